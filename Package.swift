@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Swift 6 mode, warnings are errors, imports stay internal and are spelled where they are used.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A C library behind one module: its shim and the name it is linked by.
+func library(_ name: String, _ linked: String...) -> Target {
+    .target(name: name, cSettings: optimised, linkerSettings: linked.map { .linkedLibrary($0) })
+}
+
+/// Kernels compiled without optimisation are thirty times slower, which would make a debug build useless.
+let optimised: [CSetting] = [.unsafeFlags(["-O2"])]
+
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
+    .testTarget(
+        name: "\(subject)Tests", dependencies: [.byName(name: subject)] + others,
+        resources: [.copy("Goldens")], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "silhouette",
+    products: [.executable(name: "silhouette", targets: ["silhouette"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        library("COneDNN", "dnnl", "gomp"),
+        library("COpenBLAS", "openblas"),
+        library("COpenSSL", "crypto"),
+        library("CJPEG", "jpeg"),
+        library("CPNG", "png"),
+        library("CWebP", "webp", "webpdemux"),
+        .target(name: "CKernels", cSettings: optimised),
+        module("Tensors", "COneDNN", "COpenBLAS", "COpenSSL", "CKernels"),
+        module("Imaging", "Tensors", "CJPEG", "CPNG", "CWebP"),
+        module("Encoders", "Tensors"),
+        module("Spectral", "Tensors"),
+        module("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
+        .executableTarget(
+            name: "silhouette",
+            dependencies: [
+                "Segmentation", "Encoders", "Imaging", "Spectral", "Tensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.copy("Resources/silhouette-starter")],
+            swiftSettings: strict),
+        tests("Tensors"),
+        tests("Imaging", "Tensors"),
+        tests("Encoders", "Tensors"),
+        tests("Spectral", "Tensors"),
+        tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
+        .testTarget(
+            name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors"],
+            swiftSettings: strict),
+    ]
+)

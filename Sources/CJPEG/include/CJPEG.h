@@ -1,0 +1,3 @@
+#ifndef SILHOUETTE_CJPEG_H
+#define SILHOUETTE_CJPEG_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef SILHOUETTE_CKERNELS_H
+#define SILHOUETTE_CKERNELS_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef SILHOUETTE_CONEDNN_H
+#define SILHOUETTE_CONEDNN_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef SILHOUETTE_COPENBLAS_H
+#define SILHOUETTE_COPENBLAS_H
+#endif

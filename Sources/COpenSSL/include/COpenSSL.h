@@ -1,0 +1,3 @@
+#ifndef SILHOUETTE_COPENSSL_H
+#define SILHOUETTE_COPENSSL_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef SILHOUETTE_CPNG_H
+#define SILHOUETTE_CPNG_H
+#endif

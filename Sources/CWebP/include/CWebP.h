@@ -1,0 +1,3 @@
+#ifndef SILHOUETTE_CWEBP_H
+#define SILHOUETTE_CWEBP_H
+#endif

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Silhouette: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "silhouette")
+}
