@@ -64,8 +64,9 @@ public struct Tensor: Sendable {
 
     /// Writes the elements in place; a storage that is shared is copied first.
     public mutating func withMutableSpan<R>(_ body: (inout MutableSpan<Float>) throws -> R) rethrows -> R {
-        try withUnsafeMutableElements {
-            var span = MutableSpan(_unsafeElements: $0)
+        let count = count
+        return try withUnsafeMutableBase {
+            var span = MutableSpan(_unsafeStart: $0, count: count)
             return try body(&span)
         }
     }
@@ -86,17 +87,19 @@ public struct Tensor: Sendable {
             shape: [range.count] + shape.dropFirst(), storage: storage, offset: offset + range.lowerBound * row)
     }
 
-    func withUnsafeElements<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
-        try withExtendedLifetime(storage) {
-            try body(UnsafeBufferPointer(rebasing: storage.elements[offset..<offset + count]))
-        }
+    /// The elements' address; valid while `body` runs.
+    func withUnsafeBase<R>(_ body: (UnsafePointer<Float>) throws -> R) rethrows -> R {
+        try withExtendedLifetime(storage) { try body(UnsafePointer(storage.base + offset)) }
     }
 
-    mutating func withUnsafeMutableElements<R>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> R) rethrows -> R {
+    /// The elements' address for writing, after the storage has been made this tensor's own; valid while `body` runs.
+    mutating func withUnsafeMutableBase<R>(_ body: (UnsafeMutablePointer<Float>) throws -> R) rethrows -> R {
         makeUnique()
-        return try withExtendedLifetime(storage) {
-            try body(UnsafeMutableBufferPointer(rebasing: storage.elements[offset..<offset + count]))
-        }
+        return try withExtendedLifetime(storage) { try body(storage.base + offset) }
+    }
+
+    private func withUnsafeElements<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
+        try withUnsafeBase { try body(UnsafeBufferPointer(start: $0, count: count)) }
     }
 
     private mutating func makeUnique() {

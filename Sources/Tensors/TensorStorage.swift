@@ -1,17 +1,19 @@
-import Foundation
-
 /// The memory of one or more tensors, aligned for the widest vector registers.
 ///
 /// `@unchecked Sendable`: the memory is written only through a `Tensor` that holds the sole reference to it.
 final class TensorStorage: @unchecked Sendable {
     static let alignment = 64
-    let elements: UnsafeMutableBufferPointer<Float>
+    let base: UnsafeMutablePointer<Float>
+    private let count: Int
 
     init(count: Int) {
         let bytes = max(count, 1) * MemoryLayout<Float>.stride
         let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
-        elements = UnsafeMutableBufferPointer(start: memory.bindMemory(to: Float.self, capacity: count), count: count)
+        base = memory.bindMemory(to: Float.self, capacity: count)
+        self.count = count
     }
 
-    deinit { UnsafeMutableRawPointer(elements.baseAddress)?.deallocate() }
+    var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: base, count: count) }
+
+    deinit { base.deallocate() }
 }

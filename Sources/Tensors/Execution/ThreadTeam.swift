@@ -81,13 +81,18 @@ private final class Helper: Sendable {
     init(number: Int) {
         DispatchQueue(label: "team.\(number)").async { [self] in
             omp_set_num_threads(1)
-            while true {
-                wake.wait()
-                guard let loop = loop.withLock({ $0 }) else { return }
-                loop.run()
-                done.signal()
-            }
+            while takePart() { done.signal() }
         }
+    }
+
+    /// Waits for a loop and works on it. A function of its own because nothing may hold the loop, and so the caller's
+    /// closure, once `done` is signalled.
+    @inline(never)
+    private func takePart() -> Bool {
+        wake.wait()
+        guard let loop = loop.withLock({ $0.take() }) else { return false }
+        loop.run()
+        return true
     }
 
     func start(_ work: SharedLoop) {
@@ -95,10 +100,7 @@ private final class Helper: Sendable {
         wake.signal()
     }
 
-    func finish() {
-        done.wait()
-        loop.withLock { $0 = nil }
-    }
+    func finish() { done.wait() }
 
     /// Wakes the thread without a loop, which ends it.
     func leave() { wake.signal() }

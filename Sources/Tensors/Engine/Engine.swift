@@ -1,0 +1,50 @@
+import CKernels
+import COpenBLAS
+
+/// The library that multiplies matrices.
+public enum EngineKind: String, Sendable, CaseIterable {
+    case oneDNN = "onednn"
+    case openBLAS = "openblas"
+}
+
+/// The format in which products take their factors; sums and everything between products are fp32.
+public enum Precision: String, Sendable {
+    case fp32, bf16
+}
+
+/// Which library and which precision layers are packed for.
+public struct Engine: Sendable {
+    public let kind: EngineKind
+    public let precision: Precision
+
+    /// Whether the processor multiplies bf16 (AVX-512 BF16).
+    public static var processorHasBF16: Bool { features_avx512_bf16() == 1 }
+
+    /// - Throws: ``EngineError/unsupported(_:_:)`` where the library or the processor lacks the precision.
+    public init(_ kind: EngineKind = .oneDNN, precision: Precision = .fp32) throws {
+        guard precision == .fp32 || (kind == .oneDNN && Self.processorHasBF16) else {
+            throw EngineError.unsupported(kind, precision)
+        }
+        self.kind = kind
+        self.precision = precision
+        openblas_set_num_threads(1)
+    }
+
+    /// Packs a product by fixed weights, once.
+    func pack(_ weight: Tensor, bias: Tensor?, epilogue: Epilogue) throws -> any PackedProduct {
+        OpenBLASProduct(weight: weight, bias: bias, epilogue: epilogue)
+    }
+}
+
+/// What an engine cannot do.
+public enum EngineError: Error, CustomStringConvertible {
+    /// The library has no such precision on this processor.
+    case unsupported(EngineKind, Precision)
+
+    public var description: String {
+        switch self {
+        case .unsupported(let kind, let precision):
+            "\(kind.rawValue) has no \(precision.rawValue) on this processor; use fp32, or auto to take what there is"
+        }
+    }
+}
