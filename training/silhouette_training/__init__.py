@@ -1,0 +1,1 @@
+"""Training of Silhouette's embedded bundle: scenes, text distillation, alignment, export."""
