@@ -1,4 +1,4 @@
-#include "features.h"
+#include "processor.h"
 
 int features_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 

@@ -1,7 +1,8 @@
 #ifndef SILHOUETTE_CKERNELS_H
 #define SILHOUETTE_CKERNELS_H
 
-#include "features.h"
+#include "processor.h"
 #include "rows.h"
+#include "spectral.h"
 
 #endif
