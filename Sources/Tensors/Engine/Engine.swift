@@ -32,7 +32,10 @@ public struct Engine: Sendable {
 
     /// Packs a product by fixed weights, once.
     func pack(_ weight: Tensor, bias: Tensor?, epilogue: Epilogue) throws -> any PackedProduct {
-        OpenBLASProduct(weight: weight, bias: bias, epilogue: epilogue)
+        switch kind {
+        case .oneDNN: try OneDNNProduct(weight: weight, bias: bias, epilogue: epilogue, precision: precision)
+        case .openBLAS: OpenBLASProduct(weight: weight, bias: bias, epilogue: epilogue)
+        }
     }
 }
 
@@ -40,11 +43,15 @@ public struct Engine: Sendable {
 public enum EngineError: Error, CustomStringConvertible {
     /// The library has no such precision on this processor.
     case unsupported(EngineKind, Precision)
+    /// The library returned a status other than success.
+    case failed(EngineKind, status: Int, String)
 
     public var description: String {
         switch self {
         case .unsupported(let kind, let precision):
             "\(kind.rawValue) has no \(precision.rawValue) on this processor; use fp32, or auto to take what there is"
+        case .failed(let kind, let status, let what):
+            "\(kind.rawValue) could not run \(what) (status \(status)); free memory, or try --engine openblas"
         }
     }
 }

@@ -1,8 +1,8 @@
 import Tensors
 import Testing
 
-@Test("a 3×3 convolution with stride and dilation sums what the definition sums")
-func convolutionEqualsDefinition() throws {
+@Test("a 3×3 convolution with stride and dilation sums what the definition sums", arguments: EngineKind.allCases)
+func convolutionEqualsDefinition(kind: EngineKind) throws {
     let (h, w, c, o, s, p, d) = (9, 11, 3, 5, 2, 2, 2)
     func value(_ i: Int) -> Float { Float((i * 7919) % 101) / 101 - 0.5 }
     let x = Tensor([h, w, c], (0..<h * w * c).map(value))
@@ -11,7 +11,7 @@ func convolutionEqualsDefinition() throws {
     for threads in 1...3 {
         let context = ExecutionContext(team: ThreadTeam(threads: threads))
         let y = try Conv2D(
-            weight: k, bias: b, stride: s, padding: p, dilation: d, activation: .relu, engine: Engine(.openBLAS))(
+            weight: k, bias: b, stride: s, padding: p, dilation: d, activation: .relu, engine: Engine(kind))(
                 x, context)
         for r in 0..<y.shape[0] {
             for q in 0..<y.shape[1] {
