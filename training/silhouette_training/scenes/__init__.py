@@ -1,0 +1,1 @@
+"""Procedurally drawn scenes whose classes are phrases: colour × texture × shape."""
