@@ -1,0 +1,35 @@
+import Foundation
+
+/// What can fail in the command itself; each module below has its own.
+enum CommandFailure: Error, CustomStringConvertible {
+    case cannotRead(path: String, reason: String)
+    case cannotWrite(path: String, reason: String)
+    case outputIsFolder(path: String)
+    case picturesFailed(count: Int, of: Int)
+    case noEmbeddedBundle(looked: [String])
+    case interrupted
+
+    var description: String {
+        switch self {
+        case .cannotRead(let path, let reason):
+            "\(path): cannot be read (\(reason))"
+        case .cannotWrite(let path, let reason):
+            "\(path): cannot be written (\(reason)); name a file in a folder that exists and that you may write to"
+        case .outputIsFolder(let path):
+            "\(path): is a folder, and a file is to be written; name the file"
+        case .picturesFailed(let count, let total):
+            "\(count) of \(total) pictures gave no answer; the lines above say why"
+        case .noEmbeddedBundle(let looked):
+            "the embedded bundle is not where it was looked for (\(looked.joined(separator: ", "))); "
+                + "put it there or name one with --bundle"
+        case .interrupted:
+            "interrupted; nothing incomplete was left behind"
+        }
+    }
+
+    /// The exit status of a process that Ctrl-C ended, by the convention of shells.
+    static let interruptedStatus: Int32 = 130
+
+    /// What the system said of the call that has just failed.
+    static var systemReason: String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Synchronization
+
+/// How far a long piece of work is, on one line of standard error; nothing is written when that is no terminal.
+final class ProgressBar: Sendable {
+    private struct State {
+        var done = 0
+        var label = ""
+    }
+
+    private let total: Int
+    private let isShown: Bool
+    private let write: @Sendable (String) -> Void
+    private let state = Mutex(State())
+
+    init(
+        total: Int, isShown: Bool = StandardError.isTerminal,
+        write: @escaping @Sendable (String) -> Void = StandardError.write
+    ) {
+        self.total = total
+        self.isShown = isShown
+        self.write = write
+    }
+
+    /// Names what is being worked on now.
+    func begin(_ label: String) {
+        state.withLock { state in
+            state.label = label
+            draw(state)
+        }
+    }
+
+    /// Counts one more item as done.
+    func advance() {
+        state.withLock { state in
+            state.done += 1
+            draw(state)
+        }
+    }
+
+    /// Writes a line of its own above the bar; this one is written whether or not there is a terminal.
+    func report(_ message: String) {
+        state.withLock { state in
+            clear()
+            StandardError.report(message)
+            draw(state)
+        }
+    }
+
+    /// Removes the bar.
+    func finish() {
+        state.withLock { _ in clear() }
+    }
+
+    private func clear() {
+        if isShown { write("\r\u{1B}[K") }
+    }
+
+    private func draw(_ state: State) {
+        guard isShown else { return }
+        let width = 24
+        let filled = total > 0 ? width * min(state.done, total) / total : 0
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        write("\r\u{1B}[K\(bar) \(state.done)/\(total) \(Self.shortened(state.label))")
+    }
+
+    /// The end of a long label, since the end of a path is what tells pictures apart.
+    private static func shortened(_ label: String) -> String {
+        label.count <= 40 ? label : "…" + label.suffix(39)
+    }
+}

@@ -1,6 +1,0 @@
-import ArgumentParser
-
-@main
-struct Silhouette: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "silhouette")
-}
