@@ -1,5 +1,3 @@
-import Foundation
-
 extension JSONValue {
     /// Reads one JSON text (RFC 8259), strictly: no duplicate names, no NaN, no comments, nothing after the value.
     ///
@@ -51,7 +49,8 @@ struct JSONParser {
         guard depth <= maximumDepth else { throw JSONError.Reason.tooDeep(limit: maximumDepth) }
         position += 1
         var members: [JSONValue.Member] = []
-        var names: Set<String> = []
+        // Bytes, because Swift takes canonically equivalent strings for equal and JSON (§8.3) does not.
+        var names: Set<[UInt8]> = []
         skipSpace()
         guard !take("}") else { return .object([]) }
         repeat {
@@ -61,7 +60,7 @@ struct JSONParser {
             }
             let start = position
             let name = try string()
-            guard names.insert(name).inserted else {
+            guard names.insert(Array(name.utf8)).inserted else {
                 position = start
                 throw JSONError.Reason.duplicateName(name)
             }

@@ -19,7 +19,7 @@ public indirect enum JSONValue: Sendable, Equatable {
     }
 
     /// The member of this name; nil where this is no object or has none.
-    public subscript(name: String) -> JSONValue? { members?.first { $0.name == name }?.value }
+    public subscript(name: String) -> JSONValue? { members?.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
 
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     public var number: Double? { if case .number(let value) = self { value } else { nil } }

@@ -60,11 +60,11 @@ extension JSONValue {
         text += brackets.1
     }
 
-    /// The shortest text that reads back as the same double; whole numbers without point or exponent.
+    /// The shortest text that reads back as the same double; whole numbers below 2⁵⁴ without point or exponent.
     private static func written(_ value: Double) -> String {
         precondition(value.isFinite, "JSON has no \(value)")
-        if let whole = Int(exactly: value), abs(whole) < 1 << 53 { return String(whole) }
-        return "\(value)"
+        let text = "\(value)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     private static func write(_ string: String, to text: inout String) {
