@@ -55,7 +55,7 @@ let package = Package(
             ],
             resources: [.copy("Resources/silhouette-starter")],
             swiftSettings: strict),
-        tests("Tensors"),
+        tests("Tensors", "CKernels"),
         tests("Imaging", "Tensors"),
         tests("Encoders", "Tensors"),
         tests("Spectral", "Tensors"),

@@ -4,5 +4,6 @@
 #include "processor.h"
 #include "rows.h"
 #include "spectral.h"
+#include "weights.h"
 
 #endif
