@@ -12,6 +12,8 @@ public enum ImagingFailure: Error, Equatable {
     case truncated(picture: String, format: ImageFormat, fault: String)
     /// The data contradicts its format.
     case corrupt(picture: String, format: ImageFormat, fault: String)
+    /// The machine has no memory left for the picture.
+    case outOfMemory(picture: String)
     /// A run-length string or its counts are not a mask.
     case badRunLengths(String)
     /// A file could not be written; an existing one is as it was.
@@ -36,6 +38,8 @@ extension ImagingFailure: CustomStringConvertible {
             "\(picture): this \(format.title) picture is cut short: \(fault); transfer the file again"
         case .corrupt(let picture, let format, let fault):
             "\(picture): this \(format.title) picture is corrupt: \(fault); transfer the file again"
+        case .outOfMemory(let picture):
+            "\(picture): not enough memory to decode it; try again later or shrink it"
         case .badRunLengths(let fault):
             "run lengths: \(fault); expected COCO's encoding of one mask"
         case .unwritable(let path, let reason):

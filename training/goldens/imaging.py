@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from imaging_pictures import write_pictures
 from pycocotools import mask as coco
 
 GOLDENS = Path(__file__).resolve().parents[2] / "Tests" / "ImagingTests" / "Goldens"
@@ -77,6 +78,7 @@ def run_lengths() -> str:
 def main() -> None:
     GOLDENS.mkdir(parents=True, exist_ok=True)
     (GOLDENS / "run-lengths.txt").write_text(run_lengths())
+    write_pictures(GOLDENS / "pictures", np.random.default_rng(SEED))
     write_manifest()
 
 
