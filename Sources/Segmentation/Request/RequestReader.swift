@@ -1,0 +1,61 @@
+import Tensors
+
+/// A value of a request and where it stands, as a JSON pointer (RFC 6901).
+struct RequestReader {
+    let value: JSONValue
+    let pointer: String
+
+    func fail(expected: String) -> SegmentationError {
+        .invalidValue(pointer: pointer, found: found, expected: expected)
+    }
+
+    /// What the value is, as a message says it; texts are cut so that the message stays one line.
+    private var found: String {
+        switch value {
+        case .string(let text): "\"\(text.prefix(40))\""
+        case .number: value.compact
+        default: value.kind
+        }
+    }
+
+    func string(expected: String) throws -> String {
+        guard let string = value.string else { throw fail(expected: expected) }
+        return string
+    }
+
+    func number(in range: ClosedRange<Double>, expected: String) throws -> Double {
+        guard let number = value.number, range.contains(number) else { throw fail(expected: expected) }
+        return number
+    }
+
+    func wholeNumber(in range: ClosedRange<Int>, expected: String) throws -> Int {
+        guard let number = value.integer, range.contains(number) else { throw fail(expected: expected) }
+        return number
+    }
+
+    func elements(expected: String) throws -> [RequestReader] {
+        guard let elements = value.array else { throw fail(expected: expected) }
+        return elements.enumerated().map { RequestReader(value: $1, pointer: "\(pointer)/\($0)") }
+    }
+
+    /// One of a fixed set of words.
+    func word<Word: RawRepresentable & CaseIterable>(_: Word.Type) throws -> Word where Word.RawValue == String {
+        let known = Word.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        guard let word = value.string.flatMap(Word.init(rawValue:)) else { throw fail(expected: "one of \(known)") }
+        return word
+    }
+
+    /// The members of an object, by name.
+    /// - Throws: ``SegmentationError/unknownField(pointer:known:)`` for a name outside `known`.
+    func members(_ known: [String], expected: String) throws -> [String: RequestReader] {
+        guard let members = value.members else { throw fail(expected: expected) }
+        return try members.reduce(into: [:]) { readers, member in
+            let name = member.name.replacing("~", with: "~0").replacing("/", with: "~1")
+            let reader = RequestReader(value: member.value, pointer: "\(pointer)/\(name)")
+            guard known.contains(member.name) else {
+                throw SegmentationError.unknownField(pointer: reader.pointer, known: known)
+            }
+            readers[member.name] = reader
+        }
+    }
+}
