@@ -14,7 +14,7 @@ typedef int v8i __attribute__((vector_size(32)));
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-enum { P = SPECTRAL_PANEL, G = SPECTRAL_GROUP, HUGE_PAGE = 2 << 20 };
+enum { P = SPECTRAL_PANEL, G = SPECTRAL_GROUP, HUGE_PAGE = 2 << 20, SMALL_PAGE = 4096 };
 
 /* Rows summed in one register before they join the total, which keeps the rounding of long sums small. */
 enum { RUN = 128 };
@@ -40,6 +40,10 @@ float *spectral_allocate(long floats) {
     if (posix_memalign(&memory, HUGE_PAGE, bytes) != 0) return NULL;
     madvise(memory, bytes, MADV_HUGEPAGE);
     return memory;
+}
+
+void spectral_touch(float *memory, long floats) {
+    for (long i = 0; i < floats; i += SMALL_PAGE / (long)sizeof(float)) memory[i] = 0;
 }
 
 void spectral_release(float *memory) { free(memory); }
@@ -146,6 +150,16 @@ INLINE void multiply(const float *matrix, long first, long end, long panels, con
     }
 }
 
+INLINE void gather(const float *partial, const long *first, long parts, long stride, long from, long to,
+                   const float *factors, float *y) {
+    for (long row = from; row < to; row++) {
+        v8 sum = {0};
+        for (long part = 0; part < parts && P * first[part] <= row; part++)
+            sum += *(const v8 *)(partial + part * stride + row * G);
+        *(v8 *)(y + row * G) = sum * factors[row];
+    }
+}
+
 INLINE void cross(const float *a, const float *b, long rows, float *out) {
     v8 total[G] = {{0}};
     for (long start = 0; start < rows; start += RUN) {
@@ -170,8 +184,8 @@ INLINE void combine(const float *a, const float *c, float factor, long rows, flo
     }
 }
 
-INLINE void scale(const float *x, const float *factors, long rows, float *y) {
-    for (long row = 0; row < rows; row++) *(v8 *)(y + row * G) = *(const v8 *)(x + row * G) * factors[row];
+INLINE void scale(const float *x, const float *factors, long from, long to, float *y) {
+    for (long row = from; row < to; row++) *(v8 *)(y + row * G) = *(const v8 *)(x + row * G) * factors[row];
 }
 
 INLINE void squares(const float *x, long rows, float *out) {
@@ -250,9 +264,11 @@ void spectral_gram(int level, const float *packed, long width, long first, long 
 
 KERNEL(multiply, (matrix, first, end, panels, x, groups, y), const float *matrix, long first, long end, long panels,
        const float *x, long groups, float *y)
+KERNEL(gather, (partial, first, parts, stride, from, to, factors, y), const float *partial, const long *first,
+       long parts, long stride, long from, long to, const float *factors, float *y)
 KERNEL(cross, (a, b, rows, out), const float *a, const float *b, long rows, float *out)
 KERNEL(combine, (a, c, factor, rows, y), const float *a, const float *c, float factor, long rows, float *y)
-KERNEL(scale, (x, factors, rows, y), const float *x, const float *factors, long rows, float *y)
+KERNEL(scale, (x, factors, from, to, y), const float *x, const float *factors, long from, long to, float *y)
 KERNEL(squares, (x, rows, out), const float *x, long rows, float *out)
 KERNEL(conjugate_step, (diagonal, alpha, rows, product, limits, x, residual, direction, state), float diagonal,
        float alpha, long rows, const float *product, const float *limits, float *x, float *residual, float *direction,

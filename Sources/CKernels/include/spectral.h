@@ -12,11 +12,13 @@ enum { SPECTRAL_PANEL = 16, SPECTRAL_GROUP = 8 };
 /* Levels of processor features, each including those before it. */
 enum { SPECTRAL_PORTABLE = 0, SPECTRAL_AVX2 = 1, SPECTRAL_AVX512 = 2 };
 
-/* The highest level of the processor at hand. */
+/* The highest level of the processor at hand. Only the Gram matrix has an AVX-512 form of its own. */
 int spectral_level(void);
 
 /* Memory for a large matrix, in huge pages where the system grants them; null when there is none. */
 float *spectral_allocate(long floats);
+/* Has the system clear `floats` of that memory now. */
+void spectral_touch(float *memory, long floats);
 void spectral_release(float *memory);
 
 /* The number of floats before panel `panel` of a matrix of `panels` panels. */
@@ -35,14 +37,19 @@ void spectral_gram(int level, const float *packed, long width, long first, long 
 void spectral_multiply(int level, const float *matrix, long first, long end, long panels, const float *x, long groups,
                        float *y);
 
+/* Over rows [from, to) of one group: y = factors[row] * the sum of `parts` products, `stride` floats apart, of which
+ * part k begins at panel first[k]. */
+void spectral_gather(int level, const float *partial, const long *first, long parts, long stride, long from, long to,
+                     const float *factors, float *y);
+
 /* out[8][8] = a^T b over rows. */
 void spectral_cross(int level, const float *a, const float *b, long rows, float *out);
 
 /* y += factor * a c for one group each, c[8][8]. */
 void spectral_combine(int level, const float *a, const float *c, float factor, long rows, float *y);
 
-/* y = scale[row] * x for one group. */
-void spectral_scale(int level, const float *x, const float *scale, long rows, float *y);
+/* y = factors[row] * x over rows [from, to) of one group. */
+void spectral_scale(int level, const float *x, const float *factors, long from, long to, float *y);
 
 /* out[8] = the squared lengths of a group's columns. */
 void spectral_squares(int level, const float *x, long rows, float *out);
