@@ -2,7 +2,9 @@ import CKernels
 
 extension ColumnBlock {
     /// selfᵀ · other, `[8·groups, 8·other.groups]`.
-    public func crossProduct(_ other: ColumnBlock) -> Tensor {
+    public func crossProduct(_ other: ColumnBlock) -> Tensor { crossProduct(other, level: .best) }
+
+    func crossProduct(_ other: ColumnBlock, level: KernelLevel) -> Tensor {
         let width = Self.width
         var tile = Tensor(uninitialized: [width, width])
         return Tensor([width * groups, width * other.groups]) { result in
@@ -11,7 +13,7 @@ extension ColumnBlock {
                     other.elements.withUnsafeBase { b in
                         tile.withUnsafeMutableBase {
                             spectral_cross(
-                                KernelLevel.best.rawValue, a + left * stride, b + right * stride, paddedRows, $0)
+                                level.rawValue, a + left * stride, b + right * stride, paddedRows, $0)
                         }
                     }
                 }
@@ -29,6 +31,10 @@ extension ColumnBlock {
 
     /// self += factor · other · coefficients; `coefficients` is `[8·other.groups, 8·groups]`.
     public mutating func add(_ other: ColumnBlock, times coefficients: Tensor, factor: Float = 1) {
+        add(other, times: coefficients, factor: factor, level: .best)
+    }
+
+    mutating func add(_ other: ColumnBlock, times coefficients: Tensor, factor: Float, level: KernelLevel) {
         let (width, stride, groups, rows) = (Self.width, stride, groups, paddedRows)
         for (left, right) in other.pairs(self) {
             let tile = Tensor([width, width]) { tile in
@@ -43,7 +49,7 @@ extension ColumnBlock {
                 tile.withUnsafeBase { c in
                     elements.withUnsafeMutableBase {
                         spectral_combine(
-                            KernelLevel.best.rawValue, a + left * stride, c, factor, rows, $0 + right * stride)
+                            level.rawValue, a + left * stride, c, factor, rows, $0 + right * stride)
                     }
                 }
             }
@@ -51,13 +57,15 @@ extension ColumnBlock {
     }
 
     /// The squared length of each column, `8·groups` numbers.
-    public func squaredLengths() -> [Float] {
+    public func squaredLengths() -> [Float] { squaredLengths(level: .best) }
+
+    func squaredLengths(level: KernelLevel) -> [Float] {
         var result = Tensor(uninitialized: [groups * Self.width])
         result.withUnsafeMutableBase { target in
             elements.withUnsafeBase { source in
                 for group in 0..<groups {
                     spectral_squares(
-                        KernelLevel.best.rawValue, source + group * stride, paddedRows, target + group * Self.width)
+                        level.rawValue, source + group * stride, paddedRows, target + group * Self.width)
                 }
             }
         }

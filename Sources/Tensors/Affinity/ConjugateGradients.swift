@@ -13,6 +13,7 @@ public struct ConjugateGradients: Sendable {
     private var residual: ColumnBlock
     private let limits: [Float]
     private let diagonal, alpha, tolerance: Float
+    private let level: KernelLevel
 
     /// Starts from X = 0.
     ///
@@ -20,13 +21,18 @@ public struct ConjugateGradients: Sendable {
     ///   - right: B.
     ///   - tolerance: of each residual, relative to the length of its column of B.
     public init(right: ColumnBlock, diagonal: Float, alpha: Float, tolerance: Float) {
+        self.init(right: right, diagonal: diagonal, alpha: alpha, tolerance: tolerance, level: .best)
+    }
+
+    init(right: ColumnBlock, diagonal: Float, alpha: Float, tolerance: Float, level: KernelLevel) {
         solution = ColumnBlock(rows: right.rows, groups: right.groups)
         (direction, residual) = (right, right)
-        squares = right.squaredLengths()
+        squares = right.squaredLengths(level: level)
         limits = squares.map { $0 * tolerance * tolerance }
         self.diagonal = diagonal
         self.alpha = alpha
         self.tolerance = tolerance
+        self.level = level
     }
 
     /// Whether every column's residual is within the tolerance.
@@ -39,7 +45,8 @@ public struct ConjugateGradients: Sendable {
 
     /// One step for every column that has not converged; `product` is S·``direction``.
     public mutating func step(product: ColumnBlock, _ context: ExecutionContext) throws {
-        let (diagonal, alpha, limits, rows) = (diagonal, alpha, Tensor([limits.count], limits), product.paddedRows)
+        let (diagonal, alpha, level, rows) = (diagonal, alpha, level, product.paddedRows)
+        let limits = Tensor([limits.count], limits)
         var state = Tensor([squares.count], squares)
         try solution.elements.withUnsafeMutableBase { x in
             try residual.elements.withUnsafeMutableBase { r in
@@ -51,7 +58,7 @@ public struct ConjugateGradients: Sendable {
                             product.elements.withUnsafeBase { product in
                                 limits.withUnsafeBase { limits in
                                     spectral_conjugate_step(
-                                        KernelLevel.best.rawValue, diagonal, alpha, rows, product + start,
+                                        level.rawValue, diagonal, alpha, rows, product + start,
                                         limits + column, x.base + start, r.base + start, p.base + start,
                                         state.base + column)
                                 }
