@@ -2,6 +2,7 @@
 #define SILHOUETTE_CKERNELS_H
 
 #include "processor.h"
+#include "resampling.h"
 #include "rows.h"
 #include "spectral.h"
 #include "weights.h"
