@@ -2,6 +2,9 @@
 ///
 /// The areas and intersections of all channels with all candidates, and with unions of candidates, follow from it.
 struct PatternHistogram: Sendable, Equatable {
+    /// The most eigensegments: there are 2ᴷ patterns.
+    static let segmentLimit = 8
+
     let channels: Int
     let segments: Int
     private var counts: [Int]
@@ -11,6 +14,7 @@ struct PatternHistogram: Sendable, Equatable {
     var patterns: Range<Int> { 0..<1 << segments }
 
     init(channels: Int, segments: Int) {
+        precondition(segments <= Self.segmentLimit, "patterns of \(segments) eigensegments are too many to count")
         self.channels = channels
         self.segments = segments
         counts = [Int](repeating: 0, count: channels << segments)
@@ -18,7 +22,7 @@ struct PatternHistogram: Sendable, Equatable {
     }
 
     /// Counts pixels given by their channels and their patterns.
-    mutating func add(channels: [UInt16], patterns: [UInt8]) {
+    mutating func add(channels: [UInt16], patterns: [UInt32]) {
         for (channel, pattern) in zip(channels, patterns) {
             counts[Int(channel) << segments | Int(pattern)] += 1
             totals[Int(pattern)] += 1

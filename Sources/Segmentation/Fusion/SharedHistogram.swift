@@ -11,7 +11,7 @@ final class SharedHistogram: Sendable {
     }
 
     /// Counts the pixels of one band.
-    func add(channels: [UInt16], patterns: [UInt8]) {
+    func add(channels: [UInt16], patterns: [UInt32]) {
         var band = empty
         band.add(channels: channels, patterns: patterns)
         total.withLock { $0.add(band) }

@@ -1,3 +1,5 @@
+import Imaging
+
 /// Width and height of a picture or a grid, in pixels or tokens; both at least 1.
 public struct PictureSize: Sendable, Equatable, CustomStringConvertible {
     public let width: Int
@@ -15,4 +17,8 @@ public struct PictureSize: Sendable, Equatable, CustomStringConvertible {
     var longerSide: Int { max(width, height) }
 
     public var description: String { "\(width)×\(height)" }
+}
+
+extension DecodedImage {
+    var size: PictureSize { PictureSize(width: width, height: height) }
 }

@@ -1,3 +1,5 @@
+public import Tensors
+
 extension ClassQuery {
     /// Refuses lists that no request may hold: empty, too long, with empty or duplicate names.
     ///
@@ -6,24 +8,25 @@ extension ClassQuery {
     ///   - pointer: where the list stands in the request, as a JSON pointer (RFC 6901).
     /// - Throws: ``SegmentationError``, with the pointer of the first fault.
     public static func validate(
-        _ classes: [ClassQuery], limits: RequestLimits = RequestLimits(), at pointer: String = "/classes"
+        _ classes: [ClassQuery], limits: RequestLimits = RequestLimits(),
+        at pointer: JSONPointer = .root.appending("classes")
     ) throws {
         guard !classes.isEmpty else { throw SegmentationError.noClasses }
         guard classes.count <= limits.classes else {
             throw SegmentationError.limitExceeded(
-                pointer: pointer, what: "classes", limit: limits.classes, actual: classes.count)
+                pointer: "\(pointer)", what: "classes", limit: limits.classes, actual: classes.count)
         }
-        var places: [ClassKey: String] = [:]
+        var places: [ClassKey: JSONPointer] = [:]
         for (index, query) in classes.enumerated() {
-            let place = "\(pointer)/\(index)"
+            let place = pointer.appending(index)
             try query.validate(limits, at: place)
             if let first = places.updateValue(place, forKey: ClassKey(query.name)) {
-                throw SegmentationError.duplicateClass(pointer: place, name: query.name, first: first)
+                throw SegmentationError.duplicateClass(pointer: "\(place)", name: query.name, first: "\(first)")
             }
         }
     }
 
-    private func validate(_ limits: RequestLimits, at pointer: String) throws {
+    private func validate(_ limits: RequestLimits, at pointer: JSONPointer) throws {
         try limits.checkText(name, at: pointer)
         if let threshold, !(0...1).contains(threshold) {
             throw SegmentationError.invalidValue(
@@ -39,7 +42,7 @@ extension ClassQuery {
                 pointer: "\(pointer)/prompts", what: "prompts", limit: limits.prompts, actual: prompts.count)
         }
         for (index, prompt) in prompts.enumerated() {
-            try limits.checkText(prompt, at: "\(pointer)/prompts/\(index)")
+            try limits.checkText(prompt, at: pointer.appending("prompts").appending(index))
         }
     }
 }

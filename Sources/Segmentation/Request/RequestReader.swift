@@ -3,10 +3,10 @@ import Tensors
 /// A value of a request and where it stands, as a JSON pointer (RFC 6901).
 struct RequestReader {
     let value: JSONValue
-    let pointer: String
+    let pointer: JSONPointer
 
     func fail(expected: String) -> SegmentationError {
-        .invalidValue(pointer: pointer, found: found, expected: expected)
+        .invalidValue(pointer: "\(pointer)", found: found, expected: expected)
     }
 
     /// What the value is, as a message says it; texts are cut so that the message stays one line.
@@ -35,7 +35,7 @@ struct RequestReader {
 
     func elements(expected: String) throws -> [RequestReader] {
         guard let elements = value.array else { throw fail(expected: expected) }
-        return elements.enumerated().map { RequestReader(value: $1, pointer: "\(pointer)/\($0)") }
+        return elements.enumerated().map { RequestReader(value: $1, pointer: pointer.appending($0)) }
     }
 
     /// One of a fixed set of words.
@@ -50,10 +50,9 @@ struct RequestReader {
     func members(_ known: [String], expected: String) throws -> [String: RequestReader] {
         guard let members = value.members else { throw fail(expected: expected) }
         return try members.reduce(into: [:]) { readers, member in
-            let name = member.name.replacing("~", with: "~0").replacing("/", with: "~1")
-            let reader = RequestReader(value: member.value, pointer: "\(pointer)/\(name)")
+            let reader = RequestReader(value: member.value, pointer: pointer.appending(member.name))
             guard known.contains(member.name) else {
-                throw SegmentationError.unknownField(pointer: reader.pointer, known: known)
+                throw SegmentationError.unknownField(pointer: "\(reader.pointer)", known: known)
             }
             readers[member.name] = reader
         }

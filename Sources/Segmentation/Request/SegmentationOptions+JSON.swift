@@ -13,7 +13,7 @@ extension SegmentationOptions {
     /// - Throws: ``SegmentationError`` for an unknown field, a wrong value, or one that is not offered (`components`,
     ///   the details `polygon` and `runner_up`).
     public static func parse(
-        _ json: JSONValue, limits: RequestLimits = RequestLimits(), at pointer: String = "/options"
+        _ json: JSONValue, limits: RequestLimits = RequestLimits(), at pointer: JSONPointer = .root.appending("options")
     ) throws -> SegmentationOptions {
         let reader = RequestReader(value: json, pointer: pointer)
         if json["components"] != nil {
@@ -37,7 +37,8 @@ extension SegmentationOptions {
     private static func details(_ reader: RequestReader) throws -> Set<Detail> {
         let elements = try reader.elements(expected: "an array of details")
         for element in elements where ["polygon", "runner_up"].contains(element.value.string) {
-            throw SegmentationError.notOffered(pointer: element.pointer, option: element.value.string ?? "this detail")
+            throw SegmentationError.notOffered(
+                pointer: "\(element.pointer)", option: element.value.string ?? "this detail")
         }
         return Set(try elements.map { try $0.word(Detail.self) })
     }
