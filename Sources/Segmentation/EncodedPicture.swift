@@ -1,0 +1,11 @@
+import Tensors
+
+/// What the networks see in one picture, a function of the picture alone: any class list can be asked of it.
+public struct EncodedPicture: Sendable {
+    public let facts: SegmentationResult.PictureFacts
+    /// `[h, w, D]`, unit vectors.
+    let embeddings: Tensor
+    let shapes: SpectralOutcome
+    /// What encoding took.
+    public let timings: StageTimings
+}
