@@ -50,8 +50,7 @@ struct InterpolationGoldenTests {
                 golden.source, height: golden.target.shape[0], width: golden.target.shape[1], golden.mode,
                 antialias: golden.antialias, scale: golden.scale, context)
             #expect(found.shape == golden.target.shape)
-            let worst = zip(found.values, golden.target.values).map { abs($0 - $1) }.max() ?? .infinity
-            #expect(worst < 1e-5, "\(golden.testDescription)")
+            #expect(largestDifference(found.values, golden.target.values) < 1e-5, "\(golden.testDescription)")
         }
     }
 }
