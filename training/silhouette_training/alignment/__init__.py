@@ -1,0 +1,1 @@
+"""Alignment of the visual encoder with the frozen text encoder."""

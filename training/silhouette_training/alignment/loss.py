@@ -1,0 +1,58 @@
+"""C-way cross-entropy of scaled cosines over the asked names and the background, and the presence loss."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+LOGIT_SCALE = 20.0
+LOSS_STRIDE = 4
+TOP_SHARE = 0.01
+
+
+def presence_margin(cosines: Tensor, background: Tensor) -> Tensor:
+    """m_c: over the 1 % of positions where a class's cosine is highest, its mean lead over the background.
+
+    `cosines` `[C, N]`, `background` `[N]` (the best background prompt's); result `[C]`.
+    """
+    count = max(1, round(TOP_SHARE * cosines.shape[1]))
+    top, where = cosines.topk(count, dim=1)
+    return (top - background[where]).mean(dim=1)
+
+
+class AlignmentLoss(nn.Module):
+    def __init__(self, background: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("background", background)  # [prompts, D]
+        self.slope = nn.Parameter(torch.tensor(10.0))
+        self.offset = nn.Parameter(torch.tensor(-1.0))
+
+    def forward(self, features: Tensor, texts: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """One picture: unit features `[D, h, w]`, unit `texts` `[C, D]`, labels `[H, W]`; both loss terms."""
+        d, h, w = features.shape
+        flat = features.reshape(d, h * w)
+        cosines, rest = texts @ flat, (self.background @ flat).amax(0)
+        logits = LOGIT_SCALE * torch.cat([rest[None], cosines]).view(1, -1, h, w)
+        side = 8 // LOSS_STRIDE
+        logits = F.interpolate(logits, scale_factor=side, mode="bilinear", align_corners=False)
+        target = labels[LOSS_STRIDE // 2 :: LOSS_STRIDE, LOSS_STRIDE // 2 :: LOSS_STRIDE].long()
+        return self.classes(logits, target), self.presence(cosines, rest, labels)
+
+    def classes(self, logits: Tensor, target: Tensor) -> Tensor:
+        """Cross-entropy with weights falling as the root of each class's share of this picture."""
+        counts = torch.bincount(target[target != 255], minlength=logits.shape[1]).float()
+        if counts.sum() == 0:
+            return logits.sum() * 0
+        weights = torch.where(counts > 0, (counts.sum() / counts.clamp(min=30)).sqrt(), 0)
+        return F.cross_entropy(logits, target[None], weight=weights, ignore_index=255)
+
+    def presence(self, cosines: Tensor, rest: Tensor, labels: Tensor) -> Tensor:
+        """Balanced binary cross-entropy of presence; classes with a sliver of pixels count neither way."""
+        counts = torch.bincount(labels[labels != 255].long().flatten(), minlength=256)[1 : len(cosines) + 1]
+        present, absent = counts > 250, counts == 0
+        scores = self.slope * presence_margin(cosines, rest) + self.offset
+        terms = [
+            F.binary_cross_entropy_with_logits(scores[chosen], chosen[chosen].float() * value)
+            for chosen, value in ((present, 1.0), (absent, 0.0))
+            if chosen.any()
+        ]
+        return torch.stack(terms).mean() if terms else cosines.sum() * 0

@@ -1,0 +1,1 @@
+"""The text encoder: CLIP's tokenizer with a cut vocabulary, and its distillation from a sentence encoder."""
