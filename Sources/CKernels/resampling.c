@@ -8,8 +8,11 @@
 #define AVX2 __attribute__((target("avx2,fma")))
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
 
-/* One source for every level: the compiler splits this vector into the registers that the level has. */
+/* One source for every level: the compiler splits these vectors into the registers that the level has. */
 typedef float v16 __attribute__((vector_size(64), aligned(4)));
+typedef float v8 __attribute__((vector_size(32), aligned(4)));
+typedef float v4 __attribute__((vector_size(16), aligned(4)));
+typedef float v1;
 typedef uint8_t b16 __attribute__((vector_size(16), aligned(1)));
 enum { LANES = 16 };
 
@@ -47,32 +50,33 @@ INLINE void byte_rows(const uint8_t *x, size_t stride, const float *weights, siz
     }
 }
 
+/* Rows of pixels by whole vectors; a pixel's last vector overlaps the one before and writes the same values again. */
+#define COLUMNS(vector)                                                                                         \
+    INLINE void columns_##vector(const float *x, const int32_t *starts, const float *weights, size_t taps,      \
+                                 float *y, size_t width, size_t channels) {                                     \
+        const size_t lanes = sizeof(vector) / sizeof(float);                                                    \
+        for (size_t p = 0; p < width; p++, weights += taps, y += channels)                                      \
+            for (size_t next = 0; next < channels; next += lanes) {                                             \
+                const size_t c = next + lanes <= channels ? next : channels - lanes;                            \
+                const float *from = x + (size_t)starts[p] * channels + c;                                       \
+                vector sum = *(const vector *)from * weights[0];                                                \
+                for (size_t t = 1; t < taps; t++) sum += *(const vector *)(from + t * channels) * weights[t];   \
+                *(vector *)(y + c) = sum;                                                                       \
+            }                                                                                                   \
+    }
+COLUMNS(v16)
+COLUMNS(v8)
+COLUMNS(v4)
+COLUMNS(v1)
+
 INLINE void columns(const float *x, const int32_t *starts, const float *weights, size_t taps, float *y, size_t width,
                     size_t channels) {
-    for (size_t p = 0; p < width; p++, weights += taps, y += channels) {
-        const float *from = x + (size_t)starts[p] * channels;
-        size_t c = 0;
-        for (; c + LANES <= channels; c += LANES) {
-            v16 sum = *(const v16 *)(from + c) * weights[0];
-            for (size_t t = 1; t < taps; t++) sum += *(const v16 *)(from + t * channels + c) * weights[t];
-            *(v16 *)(y + c) = sum;
-        }
-        for (; c < channels; c++) {
-            float sum = from[c] * weights[0];
-            for (size_t t = 1; t < taps; t++) sum += from[t * channels + c] * weights[t];
-            y[c] = sum;
-        }
-    }
-}
-
-/* Pictures and single maps, whose few channels the compiler then unrolls. */
-INLINE void columns_by_channels(const float *x, const int32_t *starts, const float *weights, size_t taps, float *y,
-                                size_t width, size_t channels) {
-    switch (channels) {
-        case 1: return columns(x, starts, weights, taps, y, width, 1);
-        case 3: return columns(x, starts, weights, taps, y, width, 3);
-        default: return columns(x, starts, weights, taps, y, width, channels);
-    }
+    if (channels >= 16) return columns_v16(x, starts, weights, taps, y, width, channels);
+    if (channels >= 8) return columns_v8(x, starts, weights, taps, y, width, channels);
+    if (channels >= 4) return columns_v4(x, starts, weights, taps, y, width, channels);
+    // A known count is unrolled.
+    if (channels == 3) return columns_v1(x, starts, weights, taps, y, width, 3);
+    columns_v1(x, starts, weights, taps, y, width, channels);
 }
 
 #define LEVEL(name, target)                                                                                         \
@@ -86,7 +90,7 @@ INLINE void columns_by_channels(const float *x, const int32_t *starts, const flo
     }                                                                                                               \
     target static void columns_##name(const float *x, const int32_t *starts, const float *weights, size_t taps,     \
                                       float *y, size_t width, size_t channels) {                                    \
-        columns_by_channels(x, starts, weights, taps, y, width, channels);                                          \
+        columns(x, starts, weights, taps, y, width, channels);                                          \
     }
 
 LEVEL(portable, )

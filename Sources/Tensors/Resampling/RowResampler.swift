@@ -8,22 +8,46 @@ public struct RowResampler: Sendable {
     public let height: Int
     public let width: Int
     public let channels: Int
-    private let source: Tensor
+    private let source: Source
+    /// Elements of one input row.
+    private let sourceRow: Int
     private let vertical: ResamplingAxis
     private let horizontal: ResamplingAxis
     private let level = resampling_best_level()
+
+    private enum Source: Sendable {
+        case floats(Tensor)
+        case bytes([UInt8])
+    }
 
     /// Parameters as in ``interpolate(_:height:width:_:antialias:scale:_:)``; `source` is `[H, W, C]`.
     public init(
         _ source: Tensor, height: Int, width: Int, _ mode: Interpolation, antialias: Bool = false,
         scale: (y: Double, x: Double)? = nil
     ) {
-        precondition(source.shape.count == 3, "a map is [H, W, C], not \(source.shape)")
-        (self.source, self.height, self.width, channels) = (source, height, width, source.shape[2])
-        vertical = ResamplingAxis(
-            input: source.shape[0], output: height, mode, antialias: antialias, scale: scale?.y)
-        horizontal = ResamplingAxis(
-            input: source.shape[1], output: width, mode, antialias: antialias, scale: scale?.x)
+        self.init(.floats(source), source.shape, height, width, mode, antialias, scale)
+    }
+
+    /// The same from bytes, as pictures are decoded: values 0…255, never expanded whole.
+    ///
+    /// - Parameter shape: `[H, W, C]` of `bytes`.
+    public init(
+        bytes: [UInt8], shape: [Int], height: Int, width: Int, _ mode: Interpolation, antialias: Bool = false,
+        scale: (y: Double, x: Double)? = nil
+    ) {
+        precondition(bytes.count == shape.reduce(1, *), "\(bytes.count) bytes for the shape \(shape)")
+        self.init(.bytes(bytes), shape, height, width, mode, antialias, scale)
+    }
+
+    private init(
+        _ source: Source, _ shape: [Int], _ height: Int, _ width: Int, _ mode: Interpolation, _ antialias: Bool,
+        _ scale: (y: Double, x: Double)?
+    ) {
+        precondition(shape.count == 3, "a map is [H, W, C], not \(shape)")
+        (self.source, self.height, self.width, channels) = (source, height, width, shape[2])
+        sourceRow = shape[1] * shape[2]
+        vertical = ResamplingAxis(input: shape[0], output: height, mode, antialias: antialias, scale: scale?.y)
+        horizontal = ResamplingAxis(input: shape[1], output: width, mode, antialias: antialias, scale: scale?.x)
     }
 
     /// Output rows `range` as `[range.count, width, channels]`, on the calling thread.
@@ -41,8 +65,8 @@ public struct RowResampler: Sendable {
         }
     }
 
-    /// The whole result, by bands on the context's threads.
-    func allRows(_ context: ExecutionContext) throws -> Tensor {
+    /// The whole result `[height, width, channels]`, by bands on the context's threads.
+    public func allRows(_ context: ExecutionContext) throws -> Tensor {
         let row = width * channels
         let band = max(1, 1 << 16 / max(row, 1))
         var result = Tensor(uninitialized: [height, width, channels])
@@ -59,21 +83,28 @@ public struct RowResampler: Sendable {
     /// First down the columns, where any number of channels is one long row, then along it.
     private func write(_ range: Range<Int>, to output: UnsafeMutablePointer<Float>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= height, "rows \(range) of \(height)")
-        let row = source.shape[1] * channels
-        var mixed = Tensor(uninitialized: [row])
-        source.withUnsafeBase { input in
-            mixed.withUnsafeMutableBase { mixed in
-                for (index, y) in range.enumerated() {
-                    vertical.weights.withUnsafeBufferPointer { weights in
-                        guard let weights = weights.baseAddress else { return }
-                        resampling_rows(
-                            level, input + Int(vertical.starts[y]) * row, row, weights + y * vertical.taps,
-                            vertical.taps, mixed, row)
-                    }
-                    resampling_columns(
-                        level, mixed, horizontal.starts, horizontal.weights, horizontal.taps,
-                        output + index * width * channels, width, channels)
-                }
+        var mixed = Tensor(uninitialized: [sourceRow])
+        mixed.withUnsafeMutableBase { mixed in
+            for (index, y) in range.enumerated() {
+                mixRows(y, to: mixed)
+                resampling_columns(
+                    level, mixed, horizontal.starts, horizontal.weights, horizontal.taps,
+                    output + index * width * channels, width, channels)
+            }
+        }
+    }
+
+    /// The one row that output row `y` is stretched from.
+    private func mixRows(_ y: Int, to mixed: UnsafeMutablePointer<Float>) {
+        let (start, taps) = (Int(vertical.starts[y]) * sourceRow, vertical.taps)
+        let weights = Array(vertical.weights[y * taps..<(y + 1) * taps])
+        switch source {
+        case .floats(let tensor):
+            tensor.withUnsafeBase { resampling_rows(level, $0 + start, sourceRow, weights, taps, mixed, sourceRow) }
+        case .bytes(let bytes):
+            bytes.withUnsafeBufferPointer {
+                guard let base = $0.baseAddress else { return }
+                resampling_byte_rows(level, base + start, sourceRow, weights, taps, mixed, sourceRow)
             }
         }
     }
