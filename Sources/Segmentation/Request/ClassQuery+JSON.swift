@@ -9,9 +9,10 @@ extension ClassQuery {
     /// - Throws: ``SegmentationError`` for an empty list, a duplicate, an unknown field, a wrong type or a limit, with
     ///   the pointer of the first fault.
     public static func parse(
-        _ json: JSONValue, limits: RequestLimits = RequestLimits(), at pointer: JSONPointer = .root.appending("classes")
+        _ json: JSONValue, limits: RequestLimits = RequestLimits(), at pointer: String = "/classes"
     ) throws -> [ClassQuery] {
-        let elements = try RequestReader(value: json, pointer: pointer).elements(expected: "an array of classes")
+        let elements = try RequestReader(value: json, place: RequestPlace(pointer)).elements(
+            expected: "an array of classes")
         let classes = try elements.map(ClassQuery.init(reading:))
         try validate(classes, limits: limits, at: pointer)
         return classes

@@ -1,5 +1,3 @@
-public import Tensors
-
 extension ClassQuery {
     /// Refuses lists that no request may hold: empty, too long, with empty or duplicate names.
     ///
@@ -9,16 +7,16 @@ extension ClassQuery {
     /// - Throws: ``SegmentationError``, with the pointer of the first fault.
     public static func validate(
         _ classes: [ClassQuery], limits: RequestLimits = RequestLimits(),
-        at pointer: JSONPointer = .root.appending("classes")
+        at pointer: String = "/classes"
     ) throws {
         guard !classes.isEmpty else { throw SegmentationError.noClasses }
         guard classes.count <= limits.classes else {
             throw SegmentationError.limitExceeded(
-                pointer: "\(pointer)", what: "classes", limit: limits.classes, actual: classes.count)
+                pointer: pointer, what: "classes", limit: limits.classes, actual: classes.count)
         }
-        var places: [ClassKey: JSONPointer] = [:]
+        var places: [ClassKey: RequestPlace] = [:]
         for (index, query) in classes.enumerated() {
-            let place = pointer.appending(index)
+            let place = RequestPlace(pointer).appending(index)
             try query.validate(limits, at: place)
             if let first = places.updateValue(place, forKey: ClassKey(query.name)) {
                 throw SegmentationError.duplicateClass(pointer: "\(place)", name: query.name, first: "\(first)")
@@ -26,23 +24,23 @@ extension ClassQuery {
         }
     }
 
-    private func validate(_ limits: RequestLimits, at pointer: JSONPointer) throws {
-        try limits.checkText(name, at: pointer)
+    private func validate(_ limits: RequestLimits, at place: RequestPlace) throws {
+        try limits.checkText(name, at: place)
         if let threshold, !(0...1).contains(threshold) {
             throw SegmentationError.invalidValue(
-                pointer: "\(pointer)/threshold", found: "\(threshold)", expected: "a number from 0 to 1")
+                pointer: "\(place)/threshold", found: "\(threshold)", expected: "a number from 0 to 1")
         }
         guard let prompts else { return }
         guard !prompts.isEmpty else {
             throw SegmentationError.invalidValue(
-                pointer: "\(pointer)/prompts", found: "an empty array", expected: "at least one prompt, or no field")
+                pointer: "\(place)/prompts", found: "an empty array", expected: "at least one prompt, or no field")
         }
         guard prompts.count <= limits.prompts else {
             throw SegmentationError.limitExceeded(
-                pointer: "\(pointer)/prompts", what: "prompts", limit: limits.prompts, actual: prompts.count)
+                pointer: "\(place)/prompts", what: "prompts", limit: limits.prompts, actual: prompts.count)
         }
         for (index, prompt) in prompts.enumerated() {
-            try limits.checkText(prompt, at: pointer.appending("prompts").appending(index))
+            try limits.checkText(prompt, at: place.appending("prompts").appending(index))
         }
     }
 }

@@ -1,5 +1,3 @@
-import Tensors
-
 /// How much one request may ask for.
 public struct RequestLimits: Sendable, Equatable {
     public var classes = 256
@@ -10,13 +8,13 @@ public struct RequestLimits: Sendable, Equatable {
 
     public init() {}
 
-    func checkText(_ text: String, at pointer: JSONPointer) throws {
+    func checkText(_ text: String, at place: RequestPlace) throws {
         guard !ClassKey(text).isEmpty else {
-            throw SegmentationError.invalidValue(pointer: "\(pointer)", found: "an empty text", expected: "some words")
+            throw SegmentationError.invalidValue(pointer: "\(place)", found: "an empty text", expected: "some words")
         }
         guard text.utf8.count <= textBytes else {
             throw SegmentationError.limitExceeded(
-                pointer: "\(pointer)", what: "bytes", limit: textBytes, actual: text.utf8.count)
+                pointer: "\(place)", what: "bytes", limit: textBytes, actual: text.utf8.count)
         }
     }
 }

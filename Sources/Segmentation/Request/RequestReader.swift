@@ -1,12 +1,12 @@
 import Tensors
 
-/// A value of a request and where it stands, as a JSON pointer (RFC 6901).
+/// A value of a request and where it stands.
 struct RequestReader {
     let value: JSONValue
-    let pointer: JSONPointer
+    let place: RequestPlace
 
     func fail(expected: String) -> SegmentationError {
-        .invalidValue(pointer: "\(pointer)", found: found, expected: expected)
+        .invalidValue(pointer: "\(place)", found: found, expected: expected)
     }
 
     /// What the value is, as a message says it; texts are cut so that the message stays one line.
@@ -35,7 +35,7 @@ struct RequestReader {
 
     func elements(expected: String) throws -> [RequestReader] {
         guard let elements = value.array else { throw fail(expected: expected) }
-        return elements.enumerated().map { RequestReader(value: $1, pointer: pointer.appending($0)) }
+        return elements.enumerated().map { RequestReader(value: $1, place: place.appending($0)) }
     }
 
     /// One of a fixed set of words.
@@ -50,9 +50,9 @@ struct RequestReader {
     func members(_ known: [String], expected: String) throws -> [String: RequestReader] {
         guard let members = value.members else { throw fail(expected: expected) }
         return try members.reduce(into: [:]) { readers, member in
-            let reader = RequestReader(value: member.value, pointer: pointer.appending(member.name))
+            let reader = RequestReader(value: member.value, place: place.appending(member.name))
             guard known.contains(member.name) else {
-                throw SegmentationError.unknownField(pointer: "\(reader.pointer)", known: known)
+                throw SegmentationError.unknownField(pointer: "\(reader.place)", known: known)
             }
             readers[member.name] = reader
         }

@@ -13,9 +13,9 @@ extension SegmentationOptions {
     /// - Throws: ``SegmentationError`` for an unknown field, a wrong value, or one that is not offered (`components`,
     ///   the details `polygon` and `runner_up`).
     public static func parse(
-        _ json: JSONValue, limits: RequestLimits = RequestLimits(), at pointer: JSONPointer = .root.appending("options")
+        _ json: JSONValue, limits: RequestLimits = RequestLimits(), at pointer: String = "/options"
     ) throws -> SegmentationOptions {
-        let reader = RequestReader(value: json, pointer: pointer)
+        let reader = RequestReader(value: json, place: RequestPlace(pointer))
         if json["components"] != nil {
             throw SegmentationError.notOffered(pointer: "\(pointer)/components", option: "components")
         }
@@ -38,7 +38,7 @@ extension SegmentationOptions {
         let elements = try reader.elements(expected: "an array of details")
         for element in elements where ["polygon", "runner_up"].contains(element.value.string) {
             throw SegmentationError.notOffered(
-                pointer: "\(element.pointer)", option: element.value.string ?? "this detail")
+                pointer: "\(element.place)", option: element.value.string ?? "this detail")
         }
         return Set(try elements.map { try $0.word(Detail.self) })
     }
@@ -55,7 +55,7 @@ extension Background {
                 throw reader.fail(expected: expected)
             }
             self = .prompt(try prompt.string(expected: "a string"))
-            try limits.checkText(prompt.string(expected: "a string"), at: prompt.pointer)
+            try limits.checkText(prompt.string(expected: "a string"), at: prompt.place)
         default: throw reader.fail(expected: expected)
         }
     }

@@ -7,9 +7,9 @@ extension SegmentationResult {
     /// timings alone.
     ///
     /// - Parameters:
-    ///   - id: names the answer.
+    ///   - id: names the answer; a fresh one when left out.
     ///   - file: the path of the picture, for answers about files.
-    public func json(id: String, file: String? = nil) -> JSONValue {
+    public func json(id: String = freshID(), file: String? = nil) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("id", .string(id)), .init("model", model.json), .init("image", picture.json(file: file)),
             .init("classes", .array(classes.indices.map(classJSON))),
@@ -22,6 +22,12 @@ extension SegmentationResult {
         if options.include.contains(.timings) { members.append(.init("timings_ms", timings.json)) }
         members.append(.init("warnings", .array(warnings.map { .string($0.description) })))
         return .object(members)
+    }
+
+    /// `req_` and 16 random hexadecimal digits.
+    public static func freshID() -> String {
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        return "req_" + String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     private func classJSON(_ index: Int) -> JSONValue {
