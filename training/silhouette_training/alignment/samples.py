@@ -16,6 +16,7 @@ from ..scenes.vocabulary import COLOURS, SHAPES, Triple, all_triples, seen_tripl
 from .names import ROAD_LIKE, NameTable
 
 HEIGHT, WIDTH = 240, 320
+SMALL = (192, 256)  # windows of most of the training; the end is at the full size
 IGNORE = 255
 VALIDATION_SCENES = 150
 Picture = NDArray[np.uint8]
@@ -26,6 +27,13 @@ class Sample:
     picture: Picture  # [H, W, 3]
     labels: Picture  # [H, W]
     names: list[str]
+
+    def window(self, generator: random.Random, size: tuple[int, int]) -> "Sample":
+        """A random window of the picture, all names kept."""
+        top = generator.randint(0, self.picture.shape[0] - size[0])
+        left = generator.randint(0, self.picture.shape[1] - size[1])
+        rows, columns = slice(top, top + size[0]), slice(left, left + size[1])
+        return Sample(self.picture[rows, columns], self.labels[rows, columns], self.names)
 
 
 def near(triple: Triple, triples: list[Triple]) -> list[Triple]:
@@ -81,7 +89,8 @@ class Scenes:
         pool = list(SHAPES if by_shape else COLOURS)
         keys = [t.shape if by_shape else t.colour for t in drawn]
         asked = list(dict.fromkeys(keys))
-        asked += generator.sample([key for key in pool if key not in asked], 2)
+        others = [key for key in pool if key not in asked]
+        asked += generator.sample(others, min(2, len(others)))
         names = asked if by_shape else [f"{colour} object" for colour in asked]
         return np.array([0, *(asked.index(key) + 1 for key in keys)], np.uint8), names
 

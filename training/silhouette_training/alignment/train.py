@@ -19,13 +19,14 @@ from ..models import DRN, DRNConfiguration
 from ..text.encoder import BACKGROUND, NameEncoder
 from .loss import AlignmentLoss
 from .names import NameTable
-from .samples import Roads, Sample, Scenes, Things
+from .samples import SMALL, Roads, Sample, Scenes, Things
 
 MEAN, DEVIATION = (0.45, 0.45, 0.45), (0.25, 0.25, 0.25)
 CONFIGURATION = DRNConfiguration(
     channels=(16, 32, 48, 96, 128, 128, 128, 128), pyramid_width=32, fuse_width=128, embedding_dimension=256
 )
-SCENES, ROADS, THINGS = 4, 2, 1  # of each process's batch
+SCENES, ROADS, THINGS = 3, 1, 1  # of each process's batch
+FULL_SIZE_FROM = 0.7  # share of the schedule
 PRESENCE_WEIGHT = 0.4
 AVERAGING = 0.995
 
@@ -100,6 +101,8 @@ def train(rank: int, a: argparse.Namespace) -> None:
         generator = random.Random(f"{step} {rank}")
         batch = [drawn.sample(generator) for _ in range(SCENES)]
         batch += [roads.sample(generator) for _ in range(ROADS)] + [things.sample(generator) for _ in range(THINGS)]
+        if step < FULL_SIZE_FROM * a.steps:
+            batch = [sample.window(generator, SMALL) for sample in batch]
         align, presence = batch_loss(model, loss, names, batch)
         optimiser.zero_grad()
         (align + PRESENCE_WEIGHT * presence).backward()
@@ -134,7 +137,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of this run")
     parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=3)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "rendezvous").unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""Measures a run on a dataset folder without fusion: `python -m silhouette_training.evaluate RUN TEXT FOLDER…`."""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from .alignment.samples import read
+from .inference import Presence, answer, class_iou, embed
+from .models import DRN, DRNConfiguration
+from .text.encoder import BACKGROUND, NameEncoder
+
+
+def load_visual(checkpoint: Path) -> DRN:
+    """The averaged weights of an alignment run."""
+    state = torch.load(checkpoint, weights_only=False)
+    model = DRN(DRNConfiguration(**state["configuration"]))
+    model.load_state_dict(state["average"])
+    return model.eval().to(memory_format=torch.channels_last)
+
+
+def table(encoder: NameEncoder, names: list[str]) -> dict[str, Tensor]:
+    return dict(zip(names, encoder.names(names), strict=True))
+
+
+def evaluate(model: DRN, encoder: NameEncoder, folder: Path, presence: Presence, split: str | None) -> dict[str, float]:
+    """mIoU over the classes that occur, and balanced accuracy of `present` over all that was asked."""
+    classes: list[str] = json.loads((folder / "classes.json").read_text())
+    queries = json.loads((folder / "queries.json").read_text()) if (folder / "queries.json").exists() else {}
+    stems = sorted(path.stem for path in (folder / "images").glob("*.jpg"))
+    if split is not None:
+        stems = json.loads((folder / "splits.json").read_text())[split]
+    texts, background = table(encoder, classes), encoder.prompts(BACKGROUND)
+    items = [(stem, *read(folder, stem)) for stem in stems]
+    rest = any((mask == 0).any() for _, _, mask in items)
+    pairs, verdicts, kinds = [], [], []
+    for stem, picture, mask in tqdm(items, desc=folder.name, mininterval=10):
+        asked = queries.get(stem, classes)
+        result = answer(
+            embed(model, picture, bf16=True),
+            torch.stack([texts[name] for name in asked]),
+            background,
+            mask.shape,
+            presence,
+            rest,
+        )
+        numbers = np.array([0, *(classes.index(name) + 1 for name in asked)], np.uint8)
+        pairs.append((numbers[result.labels], mask))
+        occurring = np.unique(mask)
+        verdicts += result.present.tolist()
+        kinds += [bool(number in occurring) for number in numbers[1:]]
+    iou, true = class_iou(pairs, len(classes))
+    said, real = np.array(verdicts), np.array(kinds)
+    return {
+        "pictures": len(items),
+        "miou": 100 * iou[true > 0].mean(),
+        "presence": float((said[real].mean() + (~said[~real]).mean()) / 2),
+        "recall": float(said[real].mean()),
+        "specificity": float((~said[~real]).mean()),
+    } | ({name: 100 * value for name, value in zip(classes, iou, strict=True)} if len(classes) < 20 else {})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("text", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--split")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    model, encoder = load_visual(arguments.run / "visual.pt"), NameEncoder(arguments.text)
+    fit = arguments.run / "presence.json"
+    presence = Presence(**json.loads(fit.read_text())) if fit.exists() else Presence()
+    for folder in arguments.folders:
+        figures = evaluate(model, encoder, folder, presence, arguments.split)
+        print(folder.name, arguments.split or "", {key: round(value, 3) for key, value in figures.items()}, flush=True)
+
+
+if __name__ == "__main__":
+    main()

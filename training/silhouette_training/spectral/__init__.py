@@ -1,0 +1,1 @@
+"""The self-supervised transformer whose keys give the spectral stage its affinity."""
