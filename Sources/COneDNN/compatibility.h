@@ -5,11 +5,17 @@
 
 #include <dnnl.h>
 
+/// The operands of a primitive as it is described; `bias` may be null.
+struct operands {
+    const dnnl_memory_desc_t *x, *weight, *bias, *y;
+};
+
 #if DNNL_VERSION_MAJOR >= 3
 
 typedef dnnl_memory_desc_t layout;
 static inline const_dnnl_memory_desc_t layout_view(const layout *l) { return *l; }
-static inline dnnl_status_t layout_make(layout *l, int axes, const dnnl_dims_t extents, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+static inline dnnl_status_t layout_make(layout *l, int axes, const dnnl_dims_t extents, dnnl_data_type_t type,
+                                        dnnl_format_tag_t tag) {
     return dnnl_memory_desc_create_with_tag(l, axes, extents, type, tag);
 }
 static inline void layout_free(layout *l) {
@@ -22,17 +28,23 @@ static inline dnnl_status_t layout_query(layout *l, const_dnnl_primitive_desc_t 
 static inline dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha) {
     return dnnl_post_ops_append_eltwise(operations, kind, alpha, 0);
 }
-static inline dnnl_status_t describe_product(dnnl_primitive_desc_t *description, dnnl_engine_t engine, const layout *x,
-                                             const layout *weight, const layout *bias, const layout *y,
-                                             const_dnnl_primitive_attr_t attributes) {
-    return dnnl_matmul_primitive_desc_create(description, engine, *x, *weight, bias ? *bias : 0, *y, attributes);
+static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) {
+    return dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef);
+}
+static inline dnnl_status_t describe_convolution(dnnl_primitive_desc_t *description, dnnl_engine_t engine,
+                                                 struct operands o, const dnnl_dims_t strides, const dnnl_dims_t gaps,
+                                                 const dnnl_dims_t padding, const_dnnl_primitive_attr_t attributes) {
+    return dnnl_convolution_forward_primitive_desc_create(
+        description, engine, dnnl_forward_inference, dnnl_convolution_direct, *o.x, *o.weight, o.bias ? *o.bias : 0, *o.y,
+        strides, gaps, padding, padding, attributes);
 }
 
 #else
 
 typedef dnnl_memory_desc_t layout;
 static inline const dnnl_memory_desc_t *layout_view(const layout *l) { return l; }
-static inline dnnl_status_t layout_make(layout *l, int axes, const dnnl_dims_t extents, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+static inline dnnl_status_t layout_make(layout *l, int axes, const dnnl_dims_t extents, dnnl_data_type_t type,
+                                        dnnl_format_tag_t tag) {
     return dnnl_memory_desc_init_by_tag(l, axes, extents, type, tag);
 }
 static inline void layout_free(layout *l) { (void)l; }
@@ -43,11 +55,14 @@ static inline dnnl_status_t layout_query(layout *l, const_dnnl_primitive_desc_t 
 static inline dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha) {
     return dnnl_post_ops_append_eltwise(operations, 1, kind, alpha, 0);
 }
-static inline dnnl_status_t describe_product(dnnl_primitive_desc_t *description, dnnl_engine_t engine, const layout *x,
-                                             const layout *weight, const layout *bias, const layout *y,
-                                             const_dnnl_primitive_attr_t attributes) {
-    dnnl_matmul_desc_t operation;
-    dnnl_status_t status = dnnl_matmul_desc_init(&operation, x, weight, bias, y);
+static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) { return dnnl_post_ops_append_sum(operations, 1); }
+static inline dnnl_status_t describe_convolution(dnnl_primitive_desc_t *description, dnnl_engine_t engine,
+                                                 struct operands o, const dnnl_dims_t strides, const dnnl_dims_t gaps,
+                                                 const dnnl_dims_t padding, const_dnnl_primitive_attr_t attributes) {
+    dnnl_convolution_desc_t operation;
+    dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
+        &operation, dnnl_forward_inference, dnnl_convolution_direct, o.x, o.weight, o.bias, o.y, strides, gaps, padding,
+        padding);
     return status != dnnl_success ? status : dnnl_primitive_desc_create(description, &operation, attributes, engine, 0);
 }
 

@@ -7,7 +7,7 @@
 /// The processor as oneDNN's engine, made once.
 dnnl_engine_t onednn_engine(void);
 
-enum thread_memory { scratchpad_memory, rounded_memory, thread_memories };
+enum thread_memory { scratchpad_memory, input_memory, output_memory, thread_memories };
 
 struct thread_state {
     dnnl_stream_t stream;

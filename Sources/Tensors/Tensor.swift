@@ -117,3 +117,11 @@ extension UnsafeMutableBufferPointer {
         baseAddress?.update(from: origin, count: source.count)
     }
 }
+
+extension Tensor? {
+    /// The elements' address, null without a tensor; valid while `body` runs.
+    func withUnsafeBase<R>(_ body: (UnsafePointer<Float>?) throws -> R) rethrows -> R {
+        guard let self else { return try body(nil) }
+        return try self.withUnsafeBase { try body($0) }
+    }
+}

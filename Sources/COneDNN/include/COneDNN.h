@@ -9,29 +9,39 @@ void omp_set_num_threads(int count);
 /// Functions applied to the elements of a result; the order is that of Swift's `Activation`.
 enum onednn_activation { onednn_none, onednn_relu, onednn_gelu, onednn_quick_gelu };
 
-/// One tile of act(x·Wᵀ + b) (+ residual), its weights packed for this processor.
-typedef struct onednn_product onednn_product;
+/// x [height, width, inputs], channels last and not padded, under a weight [outputs, inputs, kernel_height, kernel_width].
+struct onednn_shape {
+    int height, width, inputs, outputs;
+    int kernel_height, kernel_width, stride, dilation;
+};
 
-struct onednn_product_shape {
-    int rows, inputs, outputs;
+/// act(sum + bias + residual); with `bf16` the factors are rounded to it, and sums and results stay fp32.
+struct onednn_epilogue {
     enum onednn_activation activation;
-    /// Whether a residual is added before the activation or after it.
-    int residual_first;
-    /// Whether the factors are rounded to bf16; sums stay fp32.
     int bf16;
 };
 
-/// Packs `weight` [outputs, inputs] and `bias` [outputs] or null. The result is null where the library refuses, with its
-/// status in `status`. Both arrays may go afterwards.
-onednn_product *onednn_product_create(struct onednn_product_shape shape, const float *weight, const float *bias, int *status);
+/// A convolution of fixed shape, its weights packed for this processor. A product by rows is one of a 1×1 kernel over
+/// a map of one row: on every processor level its kernels are as fast as the library's products or faster, and the sums
+/// of a pixel do not depend on its place.
+typedef struct onednn_convolution onednn_convolution;
 
-/// y [rows, outputs] from x [rows, inputs] and `residual` [rows, outputs] or null. Returns 0, or the library's status.
-/// Any number of threads may run one product at once.
-int onednn_product_run(const onednn_product *product, const float *x, float *y, const float *residual);
+/// Packs `weight` and `bias` [outputs] or null, which may go afterwards. Null where the library refuses, with its status
+/// in `status`.
+onednn_convolution *onednn_convolution_create(struct onednn_shape shape, struct onednn_epilogue epilogue,
+                                              const float *weight, const float *bias, int *status);
 
-/// Bytes of the packed weights.
-size_t onednn_product_size(const onednn_product *product);
+/// The weights of `base`, which must outlive the result, over a map of another size.
+onednn_convolution *onednn_convolution_like(const onednn_convolution *base, int height, int width, int *status);
 
-void onednn_product_destroy(onednn_product *product);
+/// y from x (fp32, or bf16 where the factors are) and `residual`, shaped as y and possibly y itself, or null. Returns 0,
+/// or the library's status. Any number of threads may run one convolution at once.
+int onednn_convolution_run(const onednn_convolution *convolution, const void *x, float *y, const float *residual);
+
+/// Memory that the calling thread may use until it asks again; null where there is none.
+void *onednn_input_memory(size_t bytes);
+void *onednn_output_memory(size_t bytes);
+
+void onednn_convolution_destroy(onednn_convolution *convolution);
 
 #endif

@@ -30,12 +30,27 @@ public struct Engine: Sendable {
         openblas_set_num_threads(1)
     }
 
-    /// Packs a product by fixed weights, once.
-    func pack(_ weight: Tensor, bias: Tensor?, epilogue: Epilogue) throws -> any PackedProduct {
+    /// Packs a convolution's weights, once.
+    ///
+    /// - Parameter weight: `[out, in, kh, kw]`
+    func pack(
+        _ weight: Tensor, bias: Tensor?, geometry: ConvolutionGeometry, activation: Activation
+    ) throws -> any PackedConvolution {
         switch kind {
-        case .oneDNN: try OneDNNProduct(weight: weight, bias: bias, epilogue: epilogue, precision: precision)
-        case .openBLAS: OpenBLASProduct(weight: weight, bias: bias, epilogue: epilogue)
+        case .oneDNN:
+            try OneDNNConvolution(
+                weight: weight, bias: bias, geometry: geometry, activation: activation, precision: precision)
+        case .openBLAS:
+            OpenBLASConvolution(weight: weight, bias: bias, geometry: geometry, activation: activation)
         }
+    }
+
+    /// Packs a product's weights `[out, in]`, once.
+    func pack(_ weight: Tensor, bias: Tensor?, activation: Activation) throws -> any PackedConvolution {
+        let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+        return try pack(
+            weight.reshaped([outputs, inputs, 1, 1]), bias: bias,
+            geometry: ConvolutionGeometry(inputs: inputs, outputs: outputs, kernel: (1, 1)), activation: activation)
     }
 }
 

@@ -2,7 +2,8 @@
 public struct Linear: Sendable {
     public let inputs: Int
     public let outputs: Int
-    private let product: any PackedProduct
+    private let activation: Activation
+    private let product: any PackedConvolution
 
     /// - Parameters:
     ///   - weight: `[out, in]`
@@ -11,7 +12,8 @@ public struct Linear: Sendable {
     public init(weight: Tensor, bias: Tensor?, activation: Activation = .none, engine: Engine) throws {
         precondition(weight.shape.count == 2 && (bias?.shape ?? [weight.shape[0]]) == [weight.shape[0]])
         (outputs, inputs) = (weight.shape[0], weight.shape[1])
-        product = try engine.pack(weight, bias: bias, epilogue: Epilogue(activation: activation))
+        self.activation = activation
+        product = try engine.pack(weight, bias: bias, activation: activation)
     }
 
     /// - Parameters:
@@ -22,9 +24,13 @@ public struct Linear: Sendable {
         _ x: Tensor, adding residual: Tensor? = nil, _ context: ExecutionContext
     ) throws -> Tensor {
         precondition(x.shape.last == inputs, "a product of \(inputs) inputs cannot take \(x.shape)")
+        let shape = Array(x.shape.dropLast()) + [outputs]
+        precondition(residual == nil || residual?.shape == shape, "a residual is shaped as the result, \(shape)")
         let rows = x.count / inputs
-        return try product.rows(
-            x.reshaped([rows, inputs]), outputs: outputs, residual: residual?.reshaped([rows, outputs]), context
-        ).reshaped(x.shape.dropLast() + [outputs])
+        let other = residual?.reshaped([rows, outputs])
+        // Engines add before the activation.
+        let isFused = activation == .none
+        let y = try product.rows(x.reshaped([rows, inputs]), adding: isFused ? other : nil, context)
+        return (isFused ? y : other.map { add(y, $0) } ?? y).reshaped(shape)
     }
 }
