@@ -18,7 +18,8 @@ public struct Conv2D: Sendable {
     ) throws {
         precondition(weight.shape.count == 4, "a convolution's weight is [out, in, kh, kw], not \(weight.shape)")
         precondition(
-            stride >= 1 && padding >= 0 && dilation >= 1 && weight.count > 0, "no convolution has weights \(weight.shape)")
+            stride >= 1 && padding >= 0 && dilation >= 1 && weight.count > 0,
+            "no convolution has weights \(weight.shape)")
         precondition((bias?.shape ?? [weight.shape[0]]) == [weight.shape[0]], "a bias for each of \(weight.shape[0])")
         geometry = ConvolutionGeometry(
             inputs: weight.shape[1], outputs: weight.shape[0], kernel: (weight.shape[2], weight.shape[3]),
