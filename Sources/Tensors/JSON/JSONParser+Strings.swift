@@ -5,8 +5,10 @@ extension JSONParser {
         var content: [UInt8] = []
         let start = position
         while true {
-            let byte = try peek(expected: "the end of a string")
-            switch byte {
+            let plain = position
+            while position < bytes.count, Self.isPlain(bytes[position]) { position += 1 }
+            content.append(contentsOf: bytes[plain..<position])
+            switch try peek(expected: "the end of a string") {
             case UInt8(ascii: "\""):
                 guard let string = String(validating: content, as: UTF8.self) else {
                     position = start
@@ -16,13 +18,15 @@ extension JSONParser {
                 return string
             case UInt8(ascii: "\\"):
                 content.append(contentsOf: String(try escape()).utf8)
-            case ..<0x20:
-                throw JSONError.Reason.controlCharacter
             default:
-                content.append(byte)
-                position += 1
+                throw JSONError.Reason.controlCharacter
             }
         }
+    }
+
+    /// Whether a byte stands for itself in a string.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private mutating func escape() throws -> Unicode.Scalar {
