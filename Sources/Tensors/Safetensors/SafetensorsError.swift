@@ -4,7 +4,8 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
     case unwritable(file: String, reason: String)
     case malformed(file: String, Fault)
     case malformedTensor(file: String, tensor: String, TensorFault)
-    case missing(file: String, tensor: String, expected: [Int])
+    /// The shape expected is nil where the caller asked for any.
+    case missing(file: String, tensor: String, expected: [Int]?)
     case wrongShape(file: String, tensor: String, expected: [Int], found: [Int])
     case nonFinite(file: String, tensor: String, index: [Int], value: Float)
     case unused(file: String, tensors: [String])
@@ -40,7 +41,8 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
         case .malformedTensor(let file, let tensor, let fault):
             "\(file): tensor \"\(tensor)\": \(fault.text); convert the file again"
         case .missing(let file, let tensor, let expected):
-            "\(file): tensor \"\(tensor)\" of shape \(expected) is missing; does the file fit the bundle's configuration?"
+            "\(file): tensor \"\(tensor)\"\(expected.map { " of shape \($0)" } ?? "") is missing; "
+                + "does the file fit the bundle's configuration?"
         case .wrongShape(let file, let tensor, let expected, let found):
             "\(file): tensor \"\(tensor)\" has shape \(found), expected \(expected); "
                 + "does the file fit the bundle's configuration?"

@@ -39,7 +39,7 @@ public struct SafetensorsFile: Sendable {
     ///   the file has been cut short since.
     public func tensor(_ name: String) throws -> Tensor {
         guard let entry = entries[name] else {
-            throw SafetensorsError.missing(file: path, tensor: name, expected: [])
+            throw SafetensorsError.missing(file: path, tensor: name, expected: nil)
         }
         try file.checkLength()
         var tensor = Tensor(uninitialized: entry.shape)
