@@ -145,6 +145,7 @@ def export(text: Path, visual: Path, spectral: Path, out: Path, fusion: dict, la
     out.mkdir(parents=True, exist_ok=True)
     for name, model in (("text", encoder.model), ("visual", drn), ("spectral", vit)):
         save_file(halves(model), out / f"{name}.safetensors")
+        (out / f"{name}.safetensors").chmod(0o644)
     encoder.tokenizer.save(out)
     bundle = configuration(encoder, drn, vit, presence)
     bundle["fusion"] = bundle["fusion"] | fusion

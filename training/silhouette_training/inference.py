@@ -44,7 +44,7 @@ def encoder_size(height: int, width: int) -> tuple[int, int]:
 
 
 def preprocess(picture: NDArray[np.uint8]) -> Tensor:
-    x = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255
+    x = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 255
     x = (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
     size = encoder_size(*picture.shape[:2])
     if size != picture.shape[:2]:

@@ -80,5 +80,8 @@ class Tokenizer:
         table = byte_characters()
         ids = [self.ids[START]]
         for word in WORDS.findall(cleaned):
-            ids += self.pieces("".join(table[byte] for byte in word.encode("utf-8")))
+            if word in (START, END):
+                ids.append(self.ids[word])
+            else:
+                ids += self.pieces("".join(table[byte] for byte in word.encode("utf-8")))
         return [*ids[: context - 1], self.ids[END]]
