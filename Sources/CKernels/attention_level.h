@@ -85,7 +85,8 @@ INLINE float *LEVEL(pack_panels)(const float *x, size_t lane_step, size_t depth_
     size_t lane = 0;
     while (lane < lanes) {
         const size_t width = rounded_up(lanes, LANES) - lane >= VECTORS * LANES ? VECTORS * LANES : LANES;
-        LEVEL(pack_panel)(x + lane * lane_step, lane_step, depth_step, lanes - lane, depth, packed_depth, width, 1, packed);
+        LEVEL(pack_panel)(x + lane * lane_step, lane_step, depth_step, lanes - lane, depth, packed_depth, width, 1,
+                          packed);
         packed += packed_depth * width;
         lane += width;
     }
