@@ -63,17 +63,18 @@ AREAS = {
 
 def visible_shares(placements: list[Placement], owners: NDArray[np.uint8]) -> list[float]:
     """Each object's visible area over its whole area."""
-    seen = np.bincount(owners.ravel(), minlength=len(placements) + 1)[1:]
+    zoom = owners.shape[0] / HEIGHT
+    seen = np.bincount(owners.ravel(), minlength=len(placements) + 1)[1:] / zoom**2
     return [area / (AREAS[p.triple.shape] * p.radius**2) for area, p in zip(seen, placements, strict=True)]
 
 
-def compose(rng: Generator, triples: list[Triple], height: int = HEIGHT, width: int = WIDTH) -> Scene:
-    """A scene of these triples, each mostly visible."""
+def compose(rng: Generator, triples: list[Triple], zoom: int = 1) -> Scene:
+    """A scene of these triples, each mostly visible; `zoom` times the usual pixels on a side."""
     while True:
         for _ in range(200):
-            placements = place(rng, triples, height, width)
+            placements = place(rng, triples, HEIGHT, WIDTH)
             if crowding(placements) < 0.3:
                 break
-        picture, owners = draw(rng, placements, height, width)
+        picture, owners = draw(rng, placements, HEIGHT, WIDTH, zoom)
         if min(visible_shares(placements, owners)) >= SMALLEST_VISIBLE_SHARE:
             return Scene(picture, owners, tuple(triples))

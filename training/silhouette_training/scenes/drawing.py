@@ -139,22 +139,27 @@ def tones(rng: Generator, colour: str) -> tuple[Array, Array]:
 
 
 def draw(
-    rng: Generator, placements: list[Placement], height: int, width: int
+    rng: Generator, placements: list[Placement], height: int, width: int, zoom: int = 1
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The picture `[H, W, 3]` and the object map `[H, W]` (0 = ground, i = placements[i−1], later ones on top)."""
-    scale = SUPERSAMPLING
+    """The picture `[H, W, 3]` and the object map `[H, W]` (0 = ground, i = placements[i−1], later ones on top).
+
+    `zoom` renders the same scene with that many times the pixels on a side.
+    """
+    scale = SUPERSAMPLING * zoom
     canvas = np.repeat(np.repeat(ground(rng, height, width), scale, 0), scale, 1)
     owners = np.zeros(canvas.shape[:2], np.uint8)
     for index, placement in enumerate(placements, start=1):
-        paint(rng, canvas, owners, index, placement)
-    picture = canvas.reshape(height, scale, width, scale, 3).mean((1, 3))
-    light = 1 + rng.uniform(0.03, 0.12) * smooth_noise(rng, height, width, rng.uniform(120, 300))
+        paint(rng, canvas, owners, index, placement, scale)
+    height, width = height * zoom, width * zoom
+    picture = canvas.reshape(height, SUPERSAMPLING, width, SUPERSAMPLING, 3).mean((1, 3))
+    light = 1 + rng.uniform(0.03, 0.12) * smooth_noise(rng, height, width, zoom * rng.uniform(120, 300))
     picture = picture * light[..., None] + rng.normal(0, rng.uniform(0.008, 0.035), picture.shape)
-    return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8), owners[::scale, ::scale].copy()
+    return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8), owners[::SUPERSAMPLING, ::SUPERSAMPLING].copy()
 
 
-def paint(rng: Generator, canvas: Array, owners: NDArray[np.uint8], index: int, placement: Placement) -> None:
-    scale = SUPERSAMPLING
+def paint(
+    rng: Generator, canvas: Array, owners: NDArray[np.uint8], index: int, placement: Placement, scale: int
+) -> None:
     reach = 1.25 * placement.radius
     top, left = max(0, int((placement.y - reach) * scale)), max(0, int((placement.x - reach) * scale))
     bottom = min(canvas.shape[0], int((placement.y + reach) * scale) + 1)
