@@ -24,7 +24,9 @@ from ..models import VisionTransformer, VisionTransformerConfiguration
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CONFIGURATION = VisionTransformerConfiguration()
 WINDOW = 176
-SOFTNESS = 0.35
+SOFTNESS = 0.12
+# What unlike patches should reach: below 0, so that the affinity's cut at 0 leaves few links between regions.
+FLOOR = -0.15
 
 
 def pictures(data: Path, scenes: Path) -> list[np.ndarray]:
@@ -79,11 +81,11 @@ def descriptors(x: Tensor, patch: int) -> Tensor:
 
 
 def affinity(x: Tensor, patch: int) -> Tensor:
-    """`[B, N, N]` in 0…1: exp(−d²/2σ²) of the descriptors, σ from the window's own spread."""
+    """`[B, N, N]` in `FLOOR`…1: falls as exp(−d²/s) of the descriptors, s from the window's own spread."""
     d = descriptors(x, patch)
     squares = torch.cdist(d, d).square()
     spread = squares.mean((1, 2), keepdim=True).clamp(min=2e-3)
-    return torch.exp(-squares / (SOFTNESS * spread))
+    return FLOOR + (1 - FLOOR) * torch.exp(-squares / (SOFTNESS * spread))
 
 
 def train(data: Path, scenes: Path, run: Path, steps: int, batch: int) -> None:
@@ -131,8 +133,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with camvid and coco-mini")
     parser.add_argument("--scenes", type=Path, required=True, help="pool of drawn scenes")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run")
-    parser.add_argument("--steps", type=int, default=600)
-    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--batch", type=int, default=5)
     a = parser.parse_args()
     train(a.data, a.scenes, a.out, a.steps, a.batch)
 
