@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-LOGIT_SCALE = 20.0
+LOGIT_SCALE = 10.0
 LOSS_STRIDE = 4
 TOP_SHARE = 0.01
 
@@ -23,8 +23,8 @@ class AlignmentLoss(nn.Module):
     def __init__(self, background: Tensor) -> None:
         super().__init__()
         self.register_buffer("background", background)  # [prompts, D]
-        self.slope = nn.Parameter(torch.tensor(10.0))
-        self.offset = nn.Parameter(torch.tensor(-1.0))
+        self.slope = nn.Parameter(torch.tensor(20.0))
+        self.offset = nn.Parameter(torch.tensor(-6.0))
 
     def forward(self, features: Tensor, texts: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """One picture: unit features `[D, h, w]`, unit `texts` `[C, D]`, labels `[H, W]`; both loss terms."""
