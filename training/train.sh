@@ -24,6 +24,8 @@ fi
 "$python" -m silhouette_training.spectral.train --data "$data" --scenes "$run/scenes" --out "$run/spectral"
 "$python" -m silhouette_training.alignment.train --data "$data" --scenes "$run/scenes" --text "$run/text" --out "$run/visual"
 "$python" -m silhouette_training.calibrate --run "$run/visual" --text "$run/text" --data "$data" --scenes "$run/scenes"
+"$python" -m silhouette_training.tune --run "$run/visual" --text "$run/text" --spectral "$run/spectral" --data "$data" \
+    --scenes "$run/scenes"
 "$python" -m silhouette_training.export --text "$run/text" --visual "$run/visual" --spectral "$run/spectral" \
-    --out "$run/silhouette-starter"
-echo "The bundle stands in $run/silhouette-starter; tune its fusion on seen classes with the command (README.md)."
+    --fusion "$(cat "$run/visual/fusion.json")" --out "$run/silhouette-starter"
+echo "The bundle stands in $run/silhouette-starter."

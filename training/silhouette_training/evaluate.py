@@ -64,18 +64,36 @@ def evaluate(model: DRN, encoder: NameEncoder, folder: Path, presence: Presence,
     } | ({name: 100 * value for name, value in zip(classes, iou, strict=True)} if len(classes) < 20 else {})
 
 
+def absent_share(model: DRN, encoder: NameEncoder, folder: Path, presence: Presence, absent: list[str]) -> float:
+    """Share of absent names called present when a folder's pictures are asked with them too, the background on."""
+    classes: list[str] = json.loads((folder / "classes.json").read_text())
+    rows, background = table(encoder, [*classes, *absent]), encoder.prompts(BACKGROUND)
+    texts = torch.stack(list(rows.values()))
+    said = []
+    for stem in tqdm(sorted(path.stem for path in (folder / "images").glob("*.jpg")), desc="absent", mininterval=10):
+        picture, mask = read(folder, stem)
+        features = embed(model, picture, bf16=True)
+        said.append(answer(features, texts, background, mask.shape, presence).present[len(classes) :])
+    return float(np.mean(said))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path)
     parser.add_argument("text", type=Path)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--split")
+    parser.add_argument("--absent", type=lambda text: text.split(","), help="names that never occur, by commas")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     model, encoder = load_visual(arguments.run / "visual.pt"), NameEncoder(arguments.text)
     fit = arguments.run / "presence.json"
     presence = Presence(**json.loads(fit.read_text())) if fit.exists() else Presence()
     for folder in arguments.folders:
+        if arguments.absent:
+            share = absent_share(model, encoder, folder, presence, arguments.absent)
+            print(folder.name, "absent names called present:", round(share, 4), flush=True)
+            continue
         figures = evaluate(model, encoder, folder, presence, arguments.split)
         print(folder.name, arguments.split or "", {key: round(value, 3) for key, value in figures.items()}, flush=True)
 
