@@ -7,6 +7,7 @@ from torch import Tensor, nn
 LOGIT_SCALE = 10.0
 LOSS_STRIDE = 4
 TOP_SHARE = 0.01
+PULL_WEIGHT = 1.0
 
 
 def presence_margin(cosines: Tensor, background: Tensor) -> Tensor:
@@ -35,7 +36,15 @@ class AlignmentLoss(nn.Module):
         side = 8 // LOSS_STRIDE
         logits = F.interpolate(logits, scale_factor=side, mode="bilinear", align_corners=False)
         target = labels[LOSS_STRIDE // 2 :: LOSS_STRIDE, LOSS_STRIDE // 2 :: LOSS_STRIDE].long()
-        return self.classes(logits, target), self.presence(cosines, rest, labels)
+        align = self.classes(logits, target) + PULL_WEIGHT * self.pull(cosines, labels[4::8, 4::8].flatten().long())
+        return align, self.presence(cosines, rest, labels)
+
+    def pull(self, cosines: Tensor, labels: Tensor) -> Tensor:
+        """1 − cosine to the own class, where a position's middle is labelled; it teaches every attribute at once."""
+        where = ((labels > 0) & (labels != 255)).nonzero().flatten()
+        if len(where) == 0:
+            return cosines.sum() * 0
+        return (1 - cosines[labels[where] - 1, where]).mean()
 
     def classes(self, logits: Tensor, target: Tensor) -> Tensor:
         """Cross-entropy with weights falling as the root of each class's share of this picture."""

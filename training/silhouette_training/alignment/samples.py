@@ -71,9 +71,10 @@ class Scenes:
     def exact(self, generator: random.Random, drawn: list[Triple]) -> tuple[Picture, list[str]]:
         """Whole phrases; sometimes an object is not asked for and is rest; hard and easy absent ones."""
         asked = [t for t in drawn if generator.random() > 0.08] or drawn[:1]
+        # Without many near misses colour alone tells most objects of a scene apart, and texture is never learnt.
         absent: list[Triple] = []
-        for _ in range(generator.randint(2, 4)):
-            absent.append(generator.choice(self.near[generator.choice(drawn)]))
+        for triple in drawn:
+            absent += generator.sample(self.near[triple], generator.randint(2, 9))
         absent += generator.sample(self.seen, generator.randint(0, 4))
         absent = [t for t in dict.fromkeys(absent) if t not in drawn]
         chosen = [*asked, *absent]

@@ -26,8 +26,8 @@ MEAN, DEVIATION = (0.45, 0.45, 0.45), (0.25, 0.25, 0.25)
 CONFIGURATION = DRNConfiguration(
     channels=(16, 32, 48, 96, 128, 128, 128, 128), pyramid_width=32, fuse_width=128, embedding_dimension=256
 )
-SCENES, ROADS, THINGS = 2, 2, 0.35  # of each process's batch; the last one is a chance
-FULL_SIZE_FROM = 0.85  # share of the schedule
+SCENES, ROADS, THINGS = 3, 1, 0.25  # of each process's batch; the last one is a chance
+FULL_SIZE_FROM = 0.9  # share of the schedule
 PRESENCE_WEIGHT = 1.0
 AVERAGING = 0.995
 
@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=Path, required=True, help="pool of drawn scenes")
     parser.add_argument("--text", type=Path, required=True, help="run of the text encoder")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run")
-    parser.add_argument("--steps", type=int, default=1300)
+    parser.add_argument("--steps", type=int, default=2200)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--processes", type=int, default=3)
     arguments = parser.parse_args()
