@@ -5,9 +5,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from silhouette_training.alignment.loss import AlignmentLoss, presence_margin
+from silhouette_training.alignment.loss import AlignmentLoss, AttributeLoss, presence_margin
 from silhouette_training.calibrate import fit
 from silhouette_training.inference import Presence, answer, class_iou, encoder_size
+from silhouette_training.scenes.vocabulary import COLOURS, SHAPES, TEXTURES, Triple, all_triples
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,22 @@ def test_a_picture_without_labels_gives_a_finite_loss():
     a, b = AlignmentLoss(background)(features, texts, torch.full((80, 80), 255, dtype=torch.uint8))
     (a + b).backward()
     assert torch.isfinite(features.grad).all()
+
+
+def test_attribute_loss_reads_the_order_of_all_triples():
+    triples = all_triples()
+    index = triples.index(Triple("blue", "grid", "ring"))
+    loss = AttributeLoss((1,))
+    head = loss.heads[0]
+    torch.nn.init.zeros_(head.weight)
+    torch.nn.init.constant_(head.bias, -30.0)
+    with torch.no_grad():
+        for place in (
+            list(COLOURS).index("blue"),
+            len(COLOURS) + list(TEXTURES).index("grid"),
+            len(COLOURS) + len(TEXTURES) + list(SHAPES).index("ring"),
+        ):
+            head.bias[place] = 30.0
+    features = [torch.zeros(1, 1, 2, 2)]
+    assert loss(features, torch.full((1, 16, 16), 1 + index)) < 1e-3
+    assert loss(features, torch.full((1, 16, 16), 2 + index)) > 1

@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..scenes.vocabulary import COLOURS, SHAPES, TEXTURES
+
 LOGIT_SCALE = 10.0
 LOSS_STRIDE = 4
 TOP_SHARE = 0.01
@@ -65,3 +67,28 @@ class AlignmentLoss(nn.Module):
             if chosen.any()
         ]
         return torch.stack(terms).mean() if terms else cosines.sum() * 0
+
+
+class AttributeLoss(nn.Module):
+    """Deep supervision in scenes: linear heads on two layers name colour, texture and shape at each position.
+
+    Colour alone tells most objects of a scene apart; without this a small network stops there. The
+    heads serve training only and are not exported.
+    """
+
+    def __init__(self, widths: tuple[int, ...]) -> None:
+        super().__init__()
+        self.sizes = [len(COLOURS), len(TEXTURES), len(SHAPES)]
+        self.heads = nn.ModuleList(nn.Conv2d(width, sum(self.sizes), 1) for width in widths)
+
+    def forward(self, maps: list[Tensor], objects: Tensor) -> Tensor:
+        """`maps` each `[B, width, H/8, W/8]`; `objects` `[B, H, W]`, 1 + index into `all_triples()`, 0 = none."""
+        middle = objects[:, 4::8, 4::8]
+        index = (middle - 1).clamp(min=0)
+        _, textures, shapes = self.sizes
+        codes = (index // (textures * shapes), index // shapes % textures, index % shapes)
+        terms = []
+        for head, features in zip(self.heads, maps, strict=True):
+            for logits, code in zip(head(features).float().split(self.sizes, dim=1), codes, strict=True):
+                terms.append(F.cross_entropy(logits, torch.where(middle > 0, code, -100)))
+        return torch.stack(terms).mean()

@@ -27,13 +27,15 @@ class Sample:
     picture: Picture  # [H, W, 3]
     labels: Picture  # [H, W]
     names: list[str]
+    objects: NDArray[np.int64] | None = None  # [H, W]; of scenes: 1 + index into all_triples(), 0 = ground
 
     def window(self, generator: random.Random, size: tuple[int, int]) -> "Sample":
         """A random window of the picture, all names kept."""
         top = generator.randint(0, self.picture.shape[0] - size[0])
         left = generator.randint(0, self.picture.shape[1] - size[1])
         rows, columns = slice(top, top + size[0]), slice(left, left + size[1])
-        return Sample(self.picture[rows, columns], self.labels[rows, columns], self.names)
+        objects = None if self.objects is None else self.objects[rows, columns]
+        return Sample(self.picture[rows, columns], self.labels[rows, columns], self.names, objects)
 
 
 def near(triple: Triple, triples: list[Triple]) -> list[Triple]:
@@ -66,7 +68,8 @@ class Scenes:
             table, names = self.coarse(generator, drawn)
         else:
             table, names = self.exact(generator, drawn)
-        return Sample(lit(generator, picture, 0.15, 0.0), table[owners], names)
+        objects = np.array([0, *(1 + self.every.index(triple) for triple in drawn)])[owners]
+        return Sample(lit(generator, picture, 0.15, 0.0), table[owners], names, objects)
 
     def exact(self, generator: random.Random, drawn: list[Triple]) -> tuple[Picture, list[str]]:
         """Whole phrases; sometimes an object is not asked for and is rest; hard and easy absent ones."""

@@ -18,7 +18,7 @@ from tqdm import trange
 
 from ..models import DRN, DRNConfiguration
 from ..text.encoder import BACKGROUND, NameEncoder
-from .loss import AlignmentLoss
+from .loss import AlignmentLoss, AttributeLoss
 from .names import NameTable
 from .samples import SMALL, Roads, Sample, Scenes, Things
 
@@ -29,6 +29,8 @@ CONFIGURATION = DRNConfiguration(
 SCENES, ROADS, THINGS = 3, 1, 0.25  # of each process's batch; the last one is a chance
 FULL_SIZE_FROM = 0.9  # share of the schedule
 PRESENCE_WEIGHT = 1.0
+ATTRIBUTE_WEIGHT = 1.0
+ATTRIBUTE_LAYERS = (4, 8)
 AVERAGING = 0.995
 
 
@@ -38,15 +40,25 @@ def pixels(pictures: list[np.ndarray]) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last)
 
 
-def batch_loss(model: DRN, loss: AlignmentLoss, names: NameTable, batch: list[Sample]) -> tuple[Tensor, Tensor]:
+def batch_loss(
+    model: DRN, loss: AlignmentLoss, attributes: AttributeLoss, names: NameTable, batch: list[Sample]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Alignment, presence and attribute terms of one batch; its scenes come first."""
+    x, kept = pixels([np.ascontiguousarray(sample.picture) for sample in batch]), []
     with torch.autocast("cpu", torch.bfloat16):
-        features = model(pixels([np.ascontiguousarray(sample.picture) for sample in batch]))
+        for index in range(9):
+            x = getattr(model, f"layer{index}")(x)
+            if index in ATTRIBUTE_LAYERS:
+                kept.append(x[:SCENES])
+        features = model.project(model.pyramid(x))
+        objects = torch.from_numpy(np.stack([sample.objects for sample in batch[:SCENES]]))
+        named = attributes(kept, objects)
     features = F.normalize(features.float(), dim=1)
     terms = [
         loss(feature, names[sample.names], torch.from_numpy(np.ascontiguousarray(sample.labels)))
         for feature, sample in zip(features, batch, strict=True)
     ]
-    return torch.stack([a for a, _ in terms]).mean(), torch.stack([b for _, b in terms]).mean()
+    return torch.stack([a for a, _ in terms]).mean(), torch.stack([b for _, b in terms]).mean(), named
 
 
 class Average:
@@ -90,20 +102,22 @@ def train(rank: int, a: argparse.Namespace) -> None:
     roads, things = Roads(a.data / "camvid/train", names), Things(a.data, names)
     model = DRN(CONFIGURATION).to(memory_format=torch.channels_last)
     loss = AlignmentLoss(encoder.prompts(BACKGROUND))
-    parameters = [*model.parameters(), *loss.parameters()]
+    attributes = AttributeLoss(tuple(CONFIGURATION.channels[max(0, layer - 1)] for layer in ATTRIBUTE_LAYERS))
+    parameters = [*model.parameters(), *loss.parameters(), *attributes.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=a.rate, weight_decay=0.02)
     average, first, checkpoint = Average(model), 0, a.out / "visual.pt"
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=False)
         model.load_state_dict(state["model"])
         loss.load_state_dict(state["loss"])
+        attributes.load_state_dict(state["attributes"])
         optimiser.load_state_dict(state["optimiser"])
         average.state, first = state["average"], state["step"]
     for group in optimiser.param_groups:
         group["initial_lr"] = a.rate
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step / a.steps), first - 1)
     progress = trange(first, a.steps, initial=first, total=a.steps, desc="visual", mininterval=10, disable=rank > 0)
-    running = np.zeros(2)
+    running = np.zeros(3)
     for step in progress:
         generator = random.Random(f"{step} {rank}")
         batch = [drawn.sample(generator) for _ in range(SCENES)] + [roads.sample(generator) for _ in range(ROADS)]
@@ -111,9 +125,9 @@ def train(rank: int, a: argparse.Namespace) -> None:
             batch.append(things.sample(generator))
         if step < FULL_SIZE_FROM * a.steps:
             batch = [sample.window(generator, SMALL) for sample in batch]
-        align, presence = batch_loss(model, loss, names, batch)
+        align, presence, named = batch_loss(model, loss, attributes, names, batch)
         optimiser.zero_grad()
-        (align + PRESENCE_WEIGHT * presence).backward()
+        (align + PRESENCE_WEIGHT * presence + ATTRIBUTE_WEIGHT * named).backward()
         share_gradients(parameters, a.processes)
         torch.nn.utils.clip_grad_norm_(parameters, 2.0)
         optimiser.step()
@@ -121,13 +135,16 @@ def train(rank: int, a: argparse.Namespace) -> None:
         if rank > 0:
             continue
         average.update(model, step)
-        running += max(0.03, 1 / (step - first + 1)) * (np.array([align.item(), presence.item()]) - running)
-        progress.set_postfix(align=f"{running[0]:.3f}", presence=f"{running[1]:.3f}")
+        running += max(0.03, 1 / (step - first + 1)) * (
+            np.array([align.item(), presence.item(), named.item()]) - running
+        )
+        progress.set_postfix(align=f"{running[0]:.3f}", presence=f"{running[1]:.3f}", named=f"{running[2]:.3f}")
         if (step + 1) % 50 == 0 or step + 1 == a.steps:
             state = {
                 "model": model.state_dict(),
                 "average": average.state,
                 "loss": loss.state_dict(),
+                "attributes": attributes.state_dict(),
                 "optimiser": optimiser.state_dict(),
                 "configuration": asdict(CONFIGURATION),
                 "step": step + 1,
