@@ -29,7 +29,9 @@ CONFIGURATION = DRNConfiguration(
 SCENES, ROADS, THINGS = 3, 1, 0.25  # of each process's batch; the last one is a chance
 FULL_SIZE_FROM = 0.9  # share of the schedule
 PRESENCE_WEIGHT = 1.0
-ATTRIBUTE_WEIGHT = 1.0
+# Attributes first, as the coarser task drowns them: until this share of the schedule the rest weighs a tenth.
+ATTRIBUTES_FIRST = 0.5
+ATTRIBUTE_WEIGHT = 3.0
 ATTRIBUTE_LAYERS = (4, 8)
 AVERAGING = 0.995
 
@@ -127,9 +129,10 @@ def train(rank: int, a: argparse.Namespace) -> None:
             batch = [sample.window(generator, SMALL) for sample in batch]
         align, presence, named = batch_loss(model, loss, attributes, names, batch)
         optimiser.zero_grad()
-        (align + PRESENCE_WEIGHT * presence + ATTRIBUTE_WEIGHT * named).backward()
+        others = 0.1 if step < ATTRIBUTES_FIRST * a.steps else 1.0
+        (others * (align + PRESENCE_WEIGHT * presence) + ATTRIBUTE_WEIGHT * named).backward()
         share_gradients(parameters, a.processes)
-        torch.nn.utils.clip_grad_norm_(parameters, 2.0)
+        torch.nn.utils.clip_grad_norm_(parameters, 5.0)
         optimiser.step()
         schedule.step()
         if rank > 0:
@@ -159,7 +162,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=Path, required=True, help="pool of drawn scenes")
     parser.add_argument("--text", type=Path, required=True, help="run of the text encoder")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run")
-    parser.add_argument("--steps", type=int, default=2200)
+    parser.add_argument("--steps", type=int, default=1700)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--processes", type=int, default=3)
     arguments = parser.parse_args()
