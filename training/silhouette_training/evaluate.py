@@ -37,7 +37,7 @@ def evaluate(model: DRN, encoder: NameEncoder, folder: Path, presence: Presence,
     texts, background = table(encoder, classes), encoder.prompts(BACKGROUND)
     items = [(stem, *read(folder, stem)) for stem in stems]
     rest = any((mask == 0).any() for _, _, mask in items)
-    pairs, verdicts, kinds = [], [], []
+    pairs, verdicts, kinds, questions = [], [], [], []
     for stem, picture, mask in tqdm(items, desc=folder.name, mininterval=10):
         asked = queries.get(stem, classes)
         result = answer(
@@ -50,6 +50,7 @@ def evaluate(model: DRN, encoder: NameEncoder, folder: Path, presence: Presence,
         )
         numbers = np.array([0, *(classes.index(name) + 1 for name in asked)], np.uint8)
         pairs.append((numbers[result.labels], mask))
+        questions.append((numbers[1:], mask))
         occurring = np.unique(mask)
         verdicts += result.present.tolist()
         kinds += [bool(number in occurring) for number in numbers[1:]]
@@ -58,10 +59,24 @@ def evaluate(model: DRN, encoder: NameEncoder, folder: Path, presence: Presence,
     return {
         "pictures": len(items),
         "miou": 100 * iou[true > 0].mean(),
+        "chance": 100 * chance(questions, len(classes), rest),
         "presence": float((said[real].mean() + (~said[~real]).mean()) / 2),
         "recall": float(said[real].mean()),
         "specificity": float((~said[~real]).mean()),
     } | ({name: 100 * value for name, value in zip(classes, iou, strict=True)} if len(classes) < 20 else {})
+
+
+def chance(asked: list[tuple[np.ndarray, np.ndarray]], classes: int, rest: bool) -> float:
+    """mIoU expected of a label drawn for each pixel among the asked names, and the background when it is on."""
+    hit, said, true = np.zeros(classes + 1), np.zeros(classes + 1), np.zeros(classes + 1)
+    for numbers, mask in asked:
+        counts = np.bincount(mask[mask != 255], minlength=classes + 1)
+        options = len(numbers) + rest
+        true += counts
+        hit[numbers] += counts[numbers] / options
+        said[numbers] += counts.sum() / options
+    occurs = true[1:] > 0
+    return float((hit / np.maximum(true + said - hit, 1))[1:][occurs].mean())
 
 
 def absent_share(model: DRN, encoder: NameEncoder, folder: Path, presence: Presence, absent: list[str]) -> float:

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 
 from silhouette_training.alignment.loss import AlignmentLoss, AttributeLoss, presence_margin
 from silhouette_training.calibrate import fit
+from silhouette_training.evaluate import chance
 from silhouette_training.inference import Presence, answer, class_iou, encoder_size
 from silhouette_training.scenes.vocabulary import COLOURS, SHAPES, TEXTURES, Triple, all_triples
 
@@ -111,3 +112,8 @@ def test_attribute_loss_reads_the_order_of_all_triples():
     features = [torch.zeros(1, 1, 2, 2)]
     assert loss(features, torch.full((1, 16, 16), 1 + index)) < 1e-3
     assert loss(features, torch.full((1, 16, 16), 2 + index)) > 1
+
+
+def test_chance_of_two_equal_halves():
+    mask = np.array([[1, 1, 2, 2, 255]], np.uint8)
+    assert chance([(np.array([1, 2]), mask)], 2, rest=False) == pytest.approx(1 / 3)
