@@ -27,14 +27,20 @@ def table(encoder: NameEncoder, names: list[str]) -> dict[str, Tensor]:
     return dict(zip(names, encoder.names(names), strict=True))
 
 
-def evaluate(model: DRN, encoder: NameEncoder, folder: Path, presence: Presence, split: str | None) -> dict[str, float]:
-    """mIoU over the classes that occur, and balanced accuracy of `present` over all that was asked."""
+def evaluate(
+    model: DRN, encoder: NameEncoder, folder: Path, presence: Presence, split: str | None, other: dict[str, str]
+) -> dict[str, float]:
+    """mIoU over the classes that occur, and balanced accuracy of `present` over all that was asked.
+
+    `other` gives classes another name to be asked by.
+    """
     classes: list[str] = json.loads((folder / "classes.json").read_text())
     queries = json.loads((folder / "queries.json").read_text()) if (folder / "queries.json").exists() else {}
     stems = sorted(path.stem for path in (folder / "images").glob("*.jpg"))
     if split is not None:
         stems = json.loads((folder / "splits.json").read_text())[split]
-    texts, background = table(encoder, classes), encoder.prompts(BACKGROUND)
+    spoken = table(encoder, [other.get(name, name) for name in classes])
+    texts, background = dict(zip(classes, spoken.values(), strict=True)), encoder.prompts(BACKGROUND)
     items = [(stem, *read(folder, stem)) for stem in stems]
     rest = any((mask == 0).any() for _, _, mask in items)
     pairs, verdicts, kinds, questions = [], [], [], []
@@ -92,12 +98,20 @@ def absent_share(model: DRN, encoder: NameEncoder, folder: Path, presence: Prese
     return float(np.mean(said))
 
 
+def other_names(argument: str | None) -> dict[str, str]:
+    if argument is None:
+        return {}
+    file, column = argument.rsplit(":", 1)
+    return {name: row[int(column)] for name, row in json.loads(Path(file).read_text())["names"].items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path)
     parser.add_argument("text", type=Path)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--split")
+    parser.add_argument("--names", help="FILE:N, the N-th (0-based) other name of each class, as in synonyms.json")
     parser.add_argument("--absent", type=lambda text: text.split(","), help="names that never occur, by commas")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -109,7 +123,7 @@ def main() -> None:
             share = absent_share(model, encoder, folder, presence, arguments.absent)
             print(folder.name, "absent names called present:", round(share, 4), flush=True)
             continue
-        figures = evaluate(model, encoder, folder, presence, arguments.split)
+        figures = evaluate(model, encoder, folder, presence, arguments.split, other_names(arguments.names))
         print(folder.name, arguments.split or "", {key: round(value, 3) for key, value in figures.items()}, flush=True)
 
 

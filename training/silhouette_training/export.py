@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from torch import Tensor, nn
 from .alignment.loss import LOGIT_SCALE
 from .alignment.train import DEVIATION, MEAN
 from .evaluate import load_visual
+from .fusion import normalised_affinity, propagate
 from .inference import MAX_SIDE, MULTIPLE, Presence, answer, embed
 from .models import VisionTransformer, VisionTransformerConfiguration
 from .scenes.compose import compose
@@ -129,6 +131,18 @@ def configuration(encoder: NameEncoder, visual: nn.Module, spectral: VisionTrans
     }
 
 
+def smoothing(model: VisionTransformer, picture: np.ndarray, fusion: dict) -> Callable[[Tensor], Tensor]:
+    """What the rule does to the logits; rules that replace regions are the command's alone."""
+    match fusion["rule"]:
+        case "none":
+            return lambda logits: logits
+        case "propagate":
+            affinity, _, tokens = normalised_affinity(model, picture)
+            return lambda logits: propagate(logits, affinity, tokens, fusion["alpha"])
+        case rule:
+            raise ValueError(f"the self-test of rule {rule!r} needs the command's answer: give --label-map")
+
+
 def write_label_map(path: Path, labels: np.ndarray) -> None:
     """An indexed picture: index 0 = unlabeled, i = class i."""
     image = Image.fromarray(labels, mode="P")
@@ -153,7 +167,8 @@ def export(text: Path, visual: Path, spectral: Path, out: Path, fusion: dict, la
     Image.fromarray(scene.picture).save(out / "selftest.png", optimize=True)
     if label_map is None:
         texts, background = encoder.names(list(SELFTEST)), encoder.prompts(BACKGROUND)
-        labels = answer(embed(drn, scene.picture), texts, background, scene.owners.shape, presence).labels
+        fuse = smoothing(rounded(vit), scene.picture, bundle["fusion"])
+        labels = answer(embed(drn, scene.picture), texts, background, scene.owners.shape, presence, fuse=fuse).labels
         write_label_map(out / "selftest-labels.png", labels)
         print("self-test pixels as drawn:", round(float((labels == scene.owners).mean()), 4))
     else:

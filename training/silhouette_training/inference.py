@@ -1,6 +1,6 @@
 """Inference as the command does it without fusion: sizes, logits, background, presence, label map."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,15 +68,19 @@ def answer(
     size: tuple[int, int],
     presence: Presence,
     use_background: bool = True,
+    fuse: Callable[[Tensor], Tensor] = lambda logits: logits,
 ) -> Answer:
-    """`features` unit `[D, h, w]`, `texts` unit `[C, D]`, `background` unit `[P, D]`, `size` of the picture."""
+    """`features` unit `[D, h, w]`, `texts` unit `[C, D]`, `background` unit `[P, D]`, `size` of the picture.
+
+    `fuse` maps the logits `[C, H, W]`, the background's first when it is on, to those that decide.
+    """
     d, h, w = features.shape
     flat = features.reshape(d, -1)
     cosines, rest = texts @ flat, (background @ flat).amax(0)
     margins = presence_margin(cosines, rest)
     maps = torch.cat([rest[None], cosines]) if use_background else cosines
     logits = F.interpolate((LOGIT_SCALE * maps).view(1, -1, h, w), size=size, mode="bilinear", align_corners=False)[0]
-    labels = logits.argmax(0).numpy().astype(np.uint8)
+    labels = fuse(logits).argmax(0).numpy().astype(np.uint8)
     if not use_background:
         labels = labels + 1
     areas = np.bincount(labels.ravel(), minlength=len(texts) + 1)[1:]
