@@ -1,0 +1,28 @@
+/// Why a folder is no bundle that this program can run: what, where, and what to do.
+public enum BundleError: Error, Equatable, CustomStringConvertible {
+    /// No such folder, or no `bundle.json` in it.
+    case missing(path: String)
+    /// `bundle.json` is not JSON.
+    case notJSON(path: String, String)
+    /// A field of `bundle.json` is missing, unknown or of another kind; `pointer` is RFC 6901's.
+    case field(path: String, pointer: String, String)
+    /// A file that `bundle.json` names cannot be read.
+    case unreadable(path: String, String)
+    /// A file is not the one that `bundle.json` was written for.
+    case hash(path: String, expected: String, found: String)
+    /// A file of the folder that an architecture needs is not among `files`.
+    case unlisted(path: String, file: String)
+
+    public var description: String {
+        switch self {
+        case .missing(let path):
+            "no bundle at \(path): there is no bundle.json; give the folder that holds one with --bundle"
+        case .notJSON(let path, let fault): "\(path): \(fault); restore the file from the bundle's source"
+        case .field(let path, let pointer, let fault): "\(path): \(pointer): \(fault)"
+        case .unreadable(let path, let fault): "\(path): \(fault); restore the file from the bundle's source"
+        case .hash(let path, let expected, let found):
+            "\(path): SHA-256 is \(found), bundle.json expects \(expected); the file is damaged or of another version, restore it"
+        case .unlisted(let path, let file): "\(path): /files: \(file) is used but has no SHA-256 here; add it"
+        }
+    }
+}

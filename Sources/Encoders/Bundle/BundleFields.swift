@@ -1,0 +1,96 @@
+import Tensors
+
+/// One object of `bundle.json`, read strictly: every field is asked for once, and one that nobody asked for is a fault.
+struct BundleFields {
+    let path: String
+    let pointer: String
+    private let members: [JSONValue.Member]
+
+    init(_ value: JSONValue, path: String, pointer: String = "") throws {
+        guard let members = value.members else {
+            throw BundleError.field(path: path, pointer: pointer, "expected an object, found \(value.kind)")
+        }
+        (self.path, self.pointer, self.members) = (path, pointer, members)
+    }
+
+    func fault(_ name: String, _ text: String) -> BundleError {
+        .field(path: path, pointer: "\(pointer)/\(name)", text)
+    }
+
+    func has(_ name: String) -> Bool { members.contains { $0.name == name } }
+
+    /// Refuses fields other than `names`.
+    func allow(_ names: String...) throws {
+        if let unknown = members.first(where: { !names.contains($0.name) }) {
+            throw fault(unknown.name, "unknown field; known here are \(names.joined(separator: ", "))")
+        }
+    }
+
+    private func value<Value>(_ name: String, _ kind: String, _ read: (JSONValue) -> Value?) throws -> Value {
+        guard let member = members.first(where: { $0.name == name }) else {
+            throw fault(name, "missing; expected \(kind)")
+        }
+        guard let value = read(member.value) else { throw fault(name, "expected \(kind), found \(member.value.kind)") }
+        return value
+    }
+
+    func string(_ name: String) throws -> String { try value(name, "a string", \.string) }
+    func bool(_ name: String) throws -> Bool { try value(name, "true or false", \.bool) }
+
+    func number(_ name: String) throws -> Float {
+        try value(name, "a finite number") { $0.number.map(Float.init).flatMap { $0.isFinite ? $0 : nil } }
+    }
+
+    func positive(_ name: String) throws -> Int {
+        try value(name, "a whole number from 1 to 1,000,000") {
+            $0.integer.flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+        }
+    }
+
+    func positives(_ name: String, count: Int? = nil) throws -> [Int] {
+        let expected = "\(count.map(String.init) ?? "some") whole numbers from 1 on"
+        return try value(name, expected) { value in
+            guard let numbers = value.array?.map(\.integer), numbers.count == count ?? max(numbers.count, 1) else {
+                return nil
+            }
+            let whole = numbers.compactMap { $0.flatMap { $0 >= 1 ? $0 : nil } }
+            return whole.count == numbers.count ? whole : nil
+        }
+    }
+
+    func numbers(_ name: String, count: Int) throws -> [Float] {
+        try value(name, "\(count) numbers") { value in
+            let numbers = value.array?.compactMap(\.number).map(Float.init)
+            return numbers?.count == count && value.array?.count == count ? numbers : nil
+        }
+    }
+
+    func strings(_ name: String) throws -> [String] {
+        try value(name, "an array of strings") { value in
+            let strings = value.array?.compactMap(\.string)
+            return strings?.count == value.array?.count ? strings : nil
+        }
+    }
+
+    /// One of the names of an enumeration.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, of type: Choice.Type
+    ) throws -> Choice where Choice.RawValue == String {
+        let text = try string(name)
+        guard let choice = Choice(rawValue: text) else {
+            let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fault(name, "\"\(text)\" is not known; known are \(known)")
+        }
+        return choice
+    }
+
+    func object(_ name: String) throws -> BundleFields {
+        try BundleFields(
+            value(name, "an object") { $0.members.map(JSONValue.object) }, path: path, pointer: "\(pointer)/\(name)")
+    }
+
+    /// The object's names and strings, in order.
+    func stringMembers() throws -> [(name: String, value: String)] {
+        try members.map { ($0.name, try string($0.name)) }
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+public import Tensors
+
+/// A folder of weights and everything that a request needs to know about them, checked and packed.
+public struct ModelBundle: Sendable {
+    public let configuration: BundleConfiguration
+    /// The folder.
+    public let directory: String
+    /// SHA-256 of `bundle.json`, which holds those of all other files: the identity of the whole.
+    public let digest: String
+    public let text: CLIPTextEncoder
+    public let visual: any VisualEncoder
+    public let spectral: VisionTransformer
+
+    /// Reads a bundle: every file's hash, every field, every tensor.
+    ///
+    /// - Throws: ``BundleError``, or what the weights refuse: a tensor missing, unused, of another shape, not finite.
+    public init(directory: String, engine: Engine) throws {
+        let folder = try BundleFolder(directory)
+        let configuration = folder.configuration
+        self.directory = directory
+        self.configuration = configuration
+        digest = folder.digest
+        let tokenizer = try BytePairTokenizer(
+            vocabulary: folder.bytes(configuration.text.vocabulary), merges: folder.bytes(configuration.text.merges))
+        text = try folder.load(configuration.text.weights) {
+            try CLIPTextEncoder(configuration.text.encoder, tokenizer: tokenizer, $0, engine: engine)
+        }
+        visual = try folder.load(configuration.visual.weights) { weights -> any VisualEncoder in
+            switch configuration.visual.architecture {
+            case .drn(let architecture): try DRN(architecture, weights, engine: engine)
+            case .dpt(let architecture): try DPT(architecture, weights, engine: engine)
+            }
+        }
+        spectral = try folder.load(configuration.spectral.weights) {
+            try VisionTransformer(configuration.spectral.encoder, $0, engine: engine)
+        }
+    }
+}

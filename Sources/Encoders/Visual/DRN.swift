@@ -1,0 +1,51 @@
+public import Tensors
+
+/// A dilated residual network, variant D, with a pyramid pooling head: an embedding for every 8×8 pixels.
+///
+/// Sources: Yu et al. 2017, *Dilated Residual Networks*; Zhao et al. 2017, *Pyramid Scene Parsing Network*.
+public struct DRN: VisualEncoder {
+    public let configuration: Configuration
+    public let multiple = 8
+    public var dimension: Int { configuration.embeddingDimension }
+    private let stem: [Conv2D]
+    private let stages: [[ResidualBlock]]
+    private let tail: [Conv2D]
+    private let pyramid: PyramidPooling
+    private let project: Conv2D?
+    private let boundary: Conv2D?
+
+    /// - Parameter weights: `layer0` … `layer8` by the published names, `pyramid.branches.j`, `pyramid.fuse`, and
+    ///   `project` (without it the fused pyramid is the embedding) and, where configured, `boundary`. Batch norms are
+    ///   folded into the convolutions.
+    /// - Throws: what `weights` refuses: a tensor missing, of another shape, not finite.
+    public init(_ configuration: Configuration, _ weights: Weights, engine: Engine) throws {
+        let trunk = DRNTrunk(configuration: configuration, engine: engine)
+        self.configuration = configuration
+        stem = try trunk.stem(weights)
+        stages = try (3...6).map { try trunk.stage($0, weights) }
+        tail = try trunk.plain(7, weights) + trunk.plain(8, weights)
+        let dimension = configuration.embeddingDimension
+        let isProjected = weights.contains("project")
+        let width = isProjected ? configuration.fuseWidth ?? weights.shape(of: "pyramid.fuse.weight")?.first : dimension
+        pyramid = try PyramidPooling(
+            configuration, weights.scope("pyramid"), outputs: width ?? dimension, engine: engine)
+        project =
+            try isProjected
+            ? weights.scope("project").convolution(pyramid.outputs, dimension, kernel: 1, engine: engine) : nil
+        boundary =
+            try configuration.boundaryHead
+            ? weights.scope("boundary").convolution(pyramid.outputs, 1, kernel: 1, engine: engine) : nil
+    }
+
+    public func callAsFunction(_ pixels: Tensor, _ context: ExecutionContext) throws -> VisualFeatures {
+        precondition(pixels.shape[0] % multiple == 0 && pixels.shape[1] % multiple == 0, "sides of \(pixels.shape)")
+        var x = pixels
+        for layer in stem { x = try layer(x, context) }
+        for block in stages.joined() { x = try block(x, context) }
+        for layer in tail { x = try layer(x, context) }
+        let pooled = try pyramid(x, context)
+        let embeddings = try project?(pooled, context) ?? pooled
+        return VisualFeatures(
+            embeddings: try normalizedRows(embeddings, context), boundary: try boundary?(pooled, context))
+    }
+}

@@ -1,0 +1,68 @@
+import Tensors
+import Testing
+
+@testable import Encoders
+
+/// A small dense network and the golden file that was made with it.
+struct DenseCase: CustomTestStringConvertible, Sendable {
+    let golden: String
+    let pictures: [String]
+    let build: @Sendable (Weights, Engine) throws -> any VisualEncoder
+
+    var testDescription: String { golden }
+
+    static let all = [
+        DenseCase(golden: "dpt", pictures: ["0", "1"]) { try DPT(dpt, $0, engine: $1) },
+        DenseCase(golden: "dpt-batch-norm", pictures: ["0"]) { try DPT(dptWithBatchNorm, $0, engine: $1) },
+        DenseCase(golden: "drn-basic", pictures: ["0", "1"]) { try DRN(drnBasic, $0, engine: $1) },
+        DenseCase(golden: "drn-bottleneck", pictures: ["0"]) { try DRN(drnBottleneck, $0, engine: $1) },
+    ]
+
+    static func backbone(width: Int) -> VisionTransformer.Configuration {
+        .init(
+            width: width, depth: 4, heads: 2, mlpWidth: 2 * width, patch: 8, positionGrid: .init(rows: 4, columns: 4),
+            positionRule: .bilinear(alignCorners: false), epsilon: 1e-6, activation: .gelu)
+    }
+
+    static let dpt = DPT.Configuration(
+        backbone: backbone(width: 32), hooks: [0, 1, 2, 3], reassembleChannels: [8, 12, 16, 16], features: 16,
+        batchNormEpsilon: nil, embeddingDimension: 12, boundaryHead: true)
+
+    static let dptWithBatchNorm = DPT.Configuration(
+        backbone: backbone(width: 16), hooks: [0, 1, 2, 3], reassembleChannels: [8, 8, 8, 8], features: 8,
+        batchNormEpsilon: 1e-5, embeddingDimension: 12, boundaryHead: true)
+
+    static let drnBasic = DRN.Configuration(
+        block: .basic, channels: [4, 6, 8, 8, 12, 12, 12, 12], blocks: [1, 1, 2, 1, 2, 2, 1, 1],
+        batchNormEpsilon: 1e-5, pyramidBins: [1, 2, 3, 6], pyramidAlignCorners: false, pyramidWidth: 8, fuseWidth: 16,
+        embeddingDimension: 12, boundaryHead: true)
+
+    static let drnBottleneck = DRN.Configuration(
+        block: .bottleneck, channels: [4, 4, 4, 4, 6, 6, 8, 8], blocks: [2, 1, 1, 2, 1, 2, 2, 1],
+        batchNormEpsilon: 1e-5, pyramidBins: [1, 2, 3, 6], pyramidAlignCorners: false, pyramidWidth: 8, fuseWidth: 8,
+        embeddingDimension: 12, boundaryHead: true)
+}
+
+@Suite("the dense encoders equal PyTorch's")
+struct DenseEncoderTests {
+    @Test("in embeddings and boundary logits", arguments: DenseCase.all, EngineKind.allCases)
+    func outputs(dense: DenseCase, kind: EngineKind) throws {
+        let golden = try Golden(dense.golden)
+        let network = try dense.build(golden.weights, Engine(kind))
+        for picture in dense.pictures {
+            let features = try network(golden["\(picture).pixels"], context)
+            #expect(try difference(features.embeddings, golden["\(picture).embeddings"]) < 1e-3)
+            #expect(try leastCosine(features.embeddings, golden["\(picture).embeddings"]) > 0.99999)
+            let boundary = try #require(features.boundary)
+            #expect(try difference(boundary, golden["\(picture).boundary"]) < 1e-3)
+        }
+    }
+
+    @Test("using every tensor of the file", arguments: DenseCase.all)
+    func noTensorLeft(dense: DenseCase) throws {
+        let golden = try Golden(dense.golden)
+        let weights = golden.weights
+        _ = try dense.build(weights, Engine(.openBLAS))
+        try weights.requireAllUsed()
+    }
+}

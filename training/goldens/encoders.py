@@ -1,0 +1,186 @@
+"""Makes the golden tensors of the encoders: tiny seeded networks of each kind, what enters and what leaves every block.
+
+python goldens/encoders.py --output ../Tests/EncodersTests/Goldens
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import safetensors
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from silhouette_training.models import (
+    DRN,
+    CLIPText,
+    CLIPTextConfiguration,
+    DRNConfiguration,
+    VisionTransformer,
+    VisionTransformerConfiguration,
+)
+from silhouette_training.models.dpt import DPT, DPTConfiguration
+
+SEED = 20230626
+
+
+def randomise(network: nn.Module, generator: torch.Generator) -> None:
+    """Weights that keep the signal's size, and norms that are no identities."""
+    for name, parameter in network.named_parameters():
+        fan = parameter[0].numel() if parameter.dim() > 1 else 1
+        if parameter.dim() > 1:
+            scale = 0.1 if name.endswith(("pos_embed", "positional_embedding", "cls_token")) else (1.5 / fan) ** 0.5
+            parameter.data = torch.randn(parameter.shape, generator=generator) * scale
+        elif name.endswith("weight"):
+            parameter.data = 1 + 0.2 * torch.randn(parameter.shape, generator=generator)
+        else:
+            parameter.data = 0.1 * torch.randn(parameter.shape, generator=generator)
+    for name, buffer in network.named_buffers():
+        if name.endswith("running_mean"):
+            buffer.copy_(0.1 * torch.randn(buffer.shape, generator=generator))
+        if name.endswith("running_var"):
+            buffer.copy_(0.5 + torch.rand(buffer.shape, generator=generator))
+
+
+def channels_last(x: Tensor) -> Tensor:
+    """`[1, C, H, W]` as `[H, W, C]`, `[1, N, D]` as `[N, D]`."""
+    return (x[0].permute(1, 2, 0) if x.dim() == 4 else x[0]).contiguous()
+
+
+def recorded(network: nn.Module, names: list[str], run: Callable[[], object]) -> dict[str, Tensor]:
+    """What the named modules return while `run` runs."""
+    seen: dict[str, Tensor] = {}
+    modules = dict(network.named_modules())
+    hooks = [
+        modules[name].register_forward_hook(lambda _m, _i, out, name=name: seen.__setitem__(name, out))
+        for name in names
+    ]
+    run()
+    for hook in hooks:
+        hook.remove()
+    return {name: channels_last(value) for name, value in seen.items()}
+
+
+def weights_of(network: nn.Module) -> dict[str, Tensor]:
+    return {
+        f"weights.{name}": value.contiguous()
+        for name, value in network.state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }
+
+
+def text(generator: torch.Generator) -> dict[str, Tensor]:
+    network = CLIPText(CLIPTextConfiguration(514, 32, 3, 2, 64, 20, 24, "quick_gelu", 1e-5)).eval()
+    randomise(network, generator)
+    result = weights_of(network)
+    for index, length in enumerate((2, 7, 20)):
+        tokens = torch.randint(0, 512, (1, length), generator=generator)
+        tokens[0, 0], tokens[0, -1] = 512, 513
+        blocks = [f"transformer.resblocks.{i}" for i in range(3)]
+        with torch.inference_mode():
+            states = recorded(network, blocks, lambda tokens=tokens: network(tokens))
+            result[f"{index}.embedding"] = network(tokens)
+        result[f"{index}.tokens"] = tokens[0].float()
+        for i, name in enumerate(blocks):
+            result[f"{index}.block{i}"] = states[name]
+    return result
+
+
+def vision(generator: torch.Generator) -> dict[str, Tensor]:
+    network = VisionTransformer(VisionTransformerConfiguration(48, 3, 3, 96, 8, (5, 5), 1e-6)).eval()
+    randomise(network, generator)
+    result = weights_of(network)
+    for index, (height, width) in enumerate(((40, 40), (56, 72))):
+        pixels = torch.randn(1, 3, height, width, generator=generator)
+        blocks = [f"blocks.{i}" for i in range(3)]
+        with torch.inference_mode():
+            states = recorded(network, blocks, lambda pixels=pixels: network(pixels))
+            result[f"{index}.last"] = channels_last(network(pixels))
+            result[f"{index}.keys"] = channels_last(network.keys(pixels))
+        result[f"{index}.pixels"] = channels_last(pixels)
+        for i, name in enumerate(blocks):
+            result[f"{index}.block{i}"] = states[name]
+    return result
+
+
+def dense(
+    network: nn.Module, modules: list[str], generator: torch.Generator, sizes: list[tuple[int, int]]
+) -> dict[str, Tensor]:
+    randomise(network, generator)
+    result = weights_of(network)
+    for index, (height, width) in enumerate(sizes):
+        pixels = torch.randn(1, 3, height, width, generator=generator)
+        with torch.inference_mode():
+            states = recorded(network, modules, lambda pixels=pixels: network(pixels))
+            features, boundary = network(pixels)
+        result[f"{index}.pixels"] = channels_last(pixels)
+        result[f"{index}.embeddings"] = channels_last(nn.functional.normalize(features, dim=1))
+        result[f"{index}.boundary"] = channels_last(boundary)
+        for name in modules:
+            result[f"{index}.{name}"] = states[name]
+    return result
+
+
+def dpt(generator: torch.Generator) -> dict[str, Tensor]:
+    backbone = VisionTransformerConfiguration(32, 4, 2, 64, 8, (4, 4), 1e-6)
+    configuration = DPTConfiguration(backbone, (0, 1, 2, 3), (8, 12, 16, 16), 16, None, 12, True)
+    modules = [f"neck.{i}" for i in range(4)] + [f"fusion.{i}" for i in range(4)]
+    return dense(DPT(configuration).eval(), modules, generator, [(32, 32), (48, 64)])
+
+
+def dpt_batch_norm(generator: torch.Generator) -> dict[str, Tensor]:
+    backbone = VisionTransformerConfiguration(16, 4, 2, 32, 8, (4, 4), 1e-6)
+    configuration = DPTConfiguration(backbone, (0, 1, 2, 3), (8, 8, 8, 8), 8, 1e-5, 12, True)
+    return dense(DPT(configuration).eval(), ["fusion.0"], generator, [(32, 48)])
+
+
+def drn_basic(generator: torch.Generator) -> dict[str, Tensor]:
+    configuration = DRNConfiguration(
+        (4, 6, 8, 8, 12, 12, 12, 12), (1, 1, 2, 1, 2, 2, 1, 1), "basic", 1e-5, (1, 2, 3, 6), 8, 16, 12, True
+    )
+    modules = [f"layer{i}" for i in range(9)] + ["pyramid"]
+    return dense(DRN(configuration).eval(), modules, generator, [(64, 64), (48, 72)])
+
+
+def drn_bottleneck(generator: torch.Generator) -> dict[str, Tensor]:
+    configuration = DRNConfiguration(
+        (4, 4, 4, 4, 6, 6, 8, 8), (2, 1, 1, 2, 1, 2, 2, 1), "bottleneck", 1e-5, (1, 2, 3, 6), 8, 8, 12, True
+    )
+    modules = [f"layer{i}" for i in range(9)] + ["pyramid"]
+    return dense(DRN(configuration).eval(), modules, generator, [(48, 72)])
+
+
+MAKERS = {
+    "text": text,
+    "vision": vision,
+    "dpt": dpt,
+    "dpt-batch-norm": dpt_batch_norm,
+    "drn-basic": drn_basic,
+    "drn-bottleneck": drn_bottleneck,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, required=True)
+    folder = parser.parse_args().output
+    torch.set_num_threads(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    hashes: dict[str, str] = {}
+    for name, make in MAKERS.items():
+        path = folder / f"{name}.safetensors"
+        save_file(make(torch.Generator().manual_seed(SEED)), path)
+        hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    versions = {"torch": torch.__version__, "safetensors": safetensors.__version__, "numpy": np.__version__}
+    manifest = {"script": "training/goldens/encoders.py", "seed": SEED, "versions": versions, "sha256": hashes}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
