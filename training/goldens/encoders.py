@@ -75,14 +75,16 @@ def weights_of(network: nn.Module) -> dict[str, Tensor]:
     }
 
 
-def text(generator: torch.Generator) -> dict[str, Tensor]:
-    network = CLIPText(CLIPTextConfiguration(514, 32, 3, 2, 64, 20, 24, "quick_gelu", 1e-5)).eval()
+def text(
+    generator: torch.Generator, activation: str = "quick_gelu", layers: int = 3, lengths: tuple[int, ...] = (2, 7, 20)
+) -> dict[str, Tensor]:
+    network = CLIPText(CLIPTextConfiguration(514, 32, layers, 2, 64, 20, 24, activation, 1e-5)).eval()
     randomise(network, generator)
     result = weights_of(network)
-    for index, length in enumerate((2, 7, 20)):
+    for index, length in enumerate(lengths):
         tokens = torch.randint(0, 512, (1, length), generator=generator)
         tokens[0, 0], tokens[0, -1] = 512, 513
-        blocks = [f"transformer.resblocks.{i}" for i in range(3)]
+        blocks = [f"transformer.resblocks.{i}" for i in range(layers)]
         with torch.inference_mode():
             states = recorded(network, blocks, lambda tokens=tokens: network(tokens))
             result[f"{index}.embedding"] = network(tokens)
@@ -90,6 +92,10 @@ def text(generator: torch.Generator) -> dict[str, Tensor]:
         for i, name in enumerate(blocks):
             result[f"{index}.block{i}"] = states[name]
     return result
+
+
+def text_gelu(generator: torch.Generator) -> dict[str, Tensor]:
+    return text(generator, "gelu", 1, (9,))
 
 
 def vision(generator: torch.Generator) -> dict[str, Tensor]:
@@ -118,10 +124,12 @@ def dense(
         pixels = torch.randn(1, 3, height, width, generator=generator)
         with torch.inference_mode():
             states = recorded(network, modules, lambda pixels=pixels: network(pixels))
-            features, boundary = network(pixels)
+            answer = network(pixels)
+        features, boundary = answer if isinstance(answer, tuple) else (answer, None)
         result[f"{index}.pixels"] = channels_last(pixels)
         result[f"{index}.embeddings"] = channels_last(nn.functional.normalize(features, dim=1))
-        result[f"{index}.boundary"] = channels_last(boundary)
+        if boundary is not None:
+            result[f"{index}.boundary"] = channels_last(boundary)
         for name in modules:
             result[f"{index}.{name}"] = states[name]
     return result
@@ -156,13 +164,23 @@ def drn_bottleneck(generator: torch.Generator) -> dict[str, Tensor]:
     return dense(DRN(configuration).eval(), modules, generator, [(48, 72)])
 
 
+def drn_bare(generator: torch.Generator) -> dict[str, Tensor]:
+    """The fused pyramid is the embedding, corners are aligned, there is no boundary head."""
+    configuration = DRNConfiguration(
+        (4,) * 8, (1,) * 8, "basic", 1e-3, (1, 2), 4, 6, embedding_dimension=None, align_corners=True
+    )
+    return dense(DRN(configuration).eval(), ["pyramid"], generator, [(40, 56)])
+
+
 MAKERS = {
     "text": text,
+    "text-gelu": text_gelu,
     "vision": vision,
     "dpt": dpt,
     "dpt-batch-norm": dpt_batch_norm,
     "drn-basic": drn_basic,
     "drn-bottleneck": drn_bottleneck,
+    "drn-bare": drn_bare,
 }
 
 

@@ -44,12 +44,13 @@ public struct CLIPTextEncoder: Sendable {
         return try normalizedRows(embed(tokens: tokens, context), context)
     }
 
-    /// - Parameter tokens: for each prompt its tokens from start to end of text, at most the context length.
+    /// - Parameter tokens: for each prompt its tokens from start to end of text, at most the context length. The
+    ///   embedding is read at the first end-of-text token; what follows it changes nothing and is left out.
     /// - Returns: `[tokens.count, D]`, before normalisation; `CLIPTextModelWithProjection.text_embeds`.
     public func embed(tokens: [[Int]], _ context: ExecutionContext) throws -> Tensor {
         var results: [Tensor] = []
         var batch: [[Int]] = []
-        for prompt in tokens {
+        for prompt in tokens.map(upToEnd) {
             if !batch.isEmpty, batch.reduce(prompt.count, { $0 + $1.count }) > Self.batchTokens {
                 results.append(try embed(batch: batch, context))
                 batch = []
@@ -60,27 +61,28 @@ public struct CLIPTextEncoder: Sendable {
         return results.isEmpty ? Tensor(zeros: [0, configuration.embeddingDimension]) : concatenateRows(results)
     }
 
-    private func embed(batch: [[Int]], _ context: ExecutionContext) throws -> Tensor {
-        let (states, sequences) = try hiddenStates(of: batch, context)
-        let ends = states[states.count - 1].gatherRows(sequences.map { $0.upperBound - 1 })
-        return try projection(norm(ends, context), context)
+    private func upToEnd(_ prompt: [Int]) -> [Int] {
+        prompt.firstIndex(of: tokenizer.endOfText).map { Array(prompt[...$0]) } ?? prompt
     }
 
-    /// What leaves each block, `[ΣN, D]`, and the rows of each prompt.
-    func hiddenStates(
-        of batch: [[Int]], _ context: ExecutionContext
-    ) throws -> (states: [Tensor], sequences: [Range<Int>]) {
+    /// - Parameters:
+    ///   - batch: run through the blocks at once.
+    ///   - visit: told of what leaves each block, `[ΣN, D]`, the prompts below each other.
+    func embed(
+        batch: [[Int]], _ context: ExecutionContext, visit: (_ block: Int, Tensor) throws -> Void = { _, _ in }
+    ) throws -> Tensor {
         var sequences: [Range<Int>] = []
         for prompt in batch {
             let start = sequences.last?.upperBound ?? 0
             sequences.append(start..<start + prompt.count)
         }
         let tokens = tokenEmbedding.gatherRows(batch.flatMap(\.self))
-        var states = [add(tokens, positions.gatherRows(batch.flatMap { $0.indices }))]
-        for block in blocks {
-            states.append(try block(states[states.count - 1], causal: true, sequences: sequences, context))
+        var x = add(tokens, positions.gatherRows(batch.flatMap { $0.indices }))
+        for (index, block) in blocks.enumerated() {
+            x = try block(x, causal: true, sequences: sequences, context)
+            try visit(index, x)
         }
-        return (Array(states.dropFirst()), sequences)
+        return try projection(norm(x.gatherRows(sequences.map { $0.upperBound - 1 }), context), context)
     }
 }
 

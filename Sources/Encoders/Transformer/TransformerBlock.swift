@@ -30,7 +30,6 @@ struct TransformerBlock: Sendable {
     private let configuration: Configuration
     private let norm1: LayerNorm
     private let queryKeyValue: Linear
-    private let keyAlone: Linear
     private let output: Linear
     private let norm2: LayerNorm
     private let expand: Linear
@@ -40,14 +39,12 @@ struct TransformerBlock: Sendable {
     /// - Throws: what `weights` refuses: a tensor missing, of another shape, not finite.
     init(_ configuration: Configuration, _ weights: Weights, names: Names, engine: Engine) throws {
         let (width, mlpWidth) = (configuration.width, configuration.mlpWidth)
-        let weight = try weights.tensor(names.qkvWeight, [3 * width, width])
-        let bias = try weights.tensor(names.qkvBias, [3 * width])
         self.configuration = configuration
         precision = engine.precision
         norm1 = try weights.scope(names.norm1).layerNorm(width, epsilon: configuration.epsilon)
-        queryKeyValue = try Linear(weight: weight, bias: bias, engine: engine)
-        keyAlone = try Linear(
-            weight: weight.rows(width..<2 * width), bias: bias.rows(width..<2 * width), engine: engine)
+        queryKeyValue = try Linear(
+            weight: weights.tensor(names.qkvWeight, [3 * width, width]),
+            bias: weights.tensor(names.qkvBias, [3 * width]), engine: engine)
         output = try weights.scope(names.output).linear(width, width, engine: engine)
         norm2 = try weights.scope(names.norm2).layerNorm(width, epsilon: configuration.epsilon)
         expand = try weights.scope(names.mlp.0)
@@ -67,12 +64,5 @@ struct TransformerBlock: Sendable {
             sequences: sequences, precision: precision, context)
         let x = try output(mixed, adding: x, context)
         return try contract(expand(norm2(x, context), context), adding: x, context)
-    }
-
-    /// The keys of the attention, heads side by side: all of the block that the spectral stage needs.
-    ///
-    /// - Returns: `[ΣN, D]`
-    func keys(_ x: Tensor, _ context: ExecutionContext) throws -> Tensor {
-        try keyAlone(norm1(x, context), context)
     }
 }

@@ -9,6 +9,7 @@ public struct VisionTransformer: Sendable {
     private let classToken: Tensor
     private let positions: PositionEmbedding
     private let blocks: [TransformerBlock]
+    private let lastKeys: KeyProjection
     private let norm: LayerNorm
 
     /// - Parameter weights: `cls_token [1, 1, D]`, `pos_embed [1, 1 + rows·columns, D]`, `patch_embed.proj`,
@@ -16,6 +17,7 @@ public struct VisionTransformer: Sendable {
     /// - Throws: what `weights` refuses: a tensor missing, of another shape, not finite.
     public init(_ configuration: Configuration, _ weights: Weights, engine: Engine) throws {
         let (width, patch) = (configuration.width, configuration.patch)
+        precondition(configuration.depth >= 1, "a transformer has a block")
         self.configuration = configuration
         patchEmbedding = try weights.scope("patch_embed.proj")
             .convolution(3, width, kernel: patch, stride: patch, engine: engine)
@@ -26,6 +28,8 @@ public struct VisionTransformer: Sendable {
         blocks = try (0..<configuration.depth).map {
             try TransformerBlock(configuration.block, weights.scope("blocks.\($0)"), names: .vision, engine: engine)
         }
+        lastKeys = try KeyProjection(
+            configuration.block, weights.scope("blocks.\(configuration.depth - 1)"), engine: engine)
         norm = try weights.scope("norm").layerNorm(width, epsilon: configuration.epsilon)
     }
 
@@ -42,8 +46,7 @@ public struct VisionTransformer: Sendable {
     /// - Parameter pixels: `[H, W, 3]`, sides multiples of the patch.
     /// - Returns: `[N, D]`, heads side by side, class token dropped.
     public func keys(_ pixels: Tensor, _ context: ExecutionContext) throws -> Tensor {
-        let x = try run(blocks.dropLast(), on: tokens(pixels, context), context)
-        let keys = try blocks.last?.keys(x, context) ?? x
+        let keys = try lastKeys(run(blocks.dropLast(), on: tokens(pixels, context), context), context)
         return keys.rows(1..<keys.shape[0])
     }
 

@@ -35,12 +35,24 @@ public struct DPT: VisualEncoder {
     }
 
     public func callAsFunction(_ pixels: Tensor, _ context: ExecutionContext) throws -> VisualFeatures {
+        try run(pixels, context) { _, _ in }
+    }
+
+    /// - Parameter visit: told of what leaves `neck.i`, the levels after their reassembly, and `fusion.i`, `[h, w, C]`.
+    func run(
+        _ pixels: Tensor, _ context: ExecutionContext, visit: (_ block: String, Tensor) throws -> Void
+    ) throws -> VisualFeatures {
         let grid = backbone.grid(of: pixels)
         let states = try backbone.hiddenStates(after: configuration.hooks, pixels, context)
-        let maps = try zip(levels, states).map { try $0($1, grid: grid, context) }
         var fused: Tensor?
-        for (fusion, map) in zip(fusions, maps).reversed() { fused = try fusion(map, coarser: fused, context) }
-        let path = fused ?? maps[0]
+        for level in levels.indices.reversed() {
+            let map = try levels[level](states[level], grid: grid, context)
+            try visit("neck.\(level)", map)
+            let joined = try fusions[level](map, coarser: fused, context)
+            try visit("fusion.\(level)", joined)
+            fused = joined
+        }
+        guard let path = fused else { preconditionFailure("a DPT has four levels") }
         return VisualFeatures(
             embeddings: try normalizedRows(head(path, context), context), boundary: try boundary?(path, context))
     }

@@ -7,9 +7,7 @@ public struct DRN: VisualEncoder {
     public let configuration: Configuration
     public let multiple = 8
     public var dimension: Int { configuration.embeddingDimension }
-    private let stem: [Conv2D]
-    private let stages: [[ResidualBlock]]
-    private let tail: [Conv2D]
+    private let layers: [DRNLayer]
     private let pyramid: PyramidPooling
     private let project: Conv2D?
     private let boundary: Conv2D?
@@ -19,11 +17,8 @@ public struct DRN: VisualEncoder {
     ///   folded into the convolutions.
     /// - Throws: what `weights` refuses: a tensor missing, of another shape, not finite.
     public init(_ configuration: Configuration, _ weights: Weights, engine: Engine) throws {
-        let trunk = DRNTrunk(configuration: configuration, engine: engine)
         self.configuration = configuration
-        stem = try trunk.stem(weights)
-        stages = try (3...6).map { try trunk.stage($0, weights) }
-        tail = try trunk.plain(7, weights) + trunk.plain(8, weights)
+        layers = try DRNTrunk(configuration: configuration, engine: engine).layers(weights)
         let dimension = configuration.embeddingDimension
         let isProjected = weights.contains("project")
         let width = isProjected ? configuration.fuseWidth ?? weights.shape(of: "pyramid.fuse.weight")?.first : dimension
@@ -38,12 +33,21 @@ public struct DRN: VisualEncoder {
     }
 
     public func callAsFunction(_ pixels: Tensor, _ context: ExecutionContext) throws -> VisualFeatures {
+        try run(pixels, context) { _, _ in }
+    }
+
+    /// - Parameter visit: told of what leaves `layer0` … `layer8` and `pyramid`, `[h, w, C]`.
+    func run(
+        _ pixels: Tensor, _ context: ExecutionContext, visit: (_ block: String, Tensor) throws -> Void
+    ) throws -> VisualFeatures {
         precondition(pixels.shape[0] % multiple == 0 && pixels.shape[1] % multiple == 0, "sides of \(pixels.shape)")
         var x = pixels
-        for layer in stem { x = try layer(x, context) }
-        for block in stages.joined() { x = try block(x, context) }
-        for layer in tail { x = try layer(x, context) }
+        for (index, layer) in layers.enumerated() {
+            x = try layer(x, context)
+            try visit("layer\(index)", x)
+        }
         let pooled = try pyramid(x, context)
+        try visit("pyramid", pooled)
         let embeddings = try project?(pooled, context) ?? pooled
         return VisualFeatures(
             embeddings: try normalizedRows(embeddings, context), boundary: try boundary?(pooled, context))

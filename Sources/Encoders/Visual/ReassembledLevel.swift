@@ -9,7 +9,8 @@ struct ReassembledLevel: Sendable {
         case halve(Conv2D)
     }
 
-    private let readout: Linear
+    private let patchReadout: Conv2D
+    private let classReadout: Linear
     private let project: Conv2D
     private let resize: Resize
     private let neck: Conv2D
@@ -20,7 +21,7 @@ struct ReassembledLevel: Sendable {
     init(_ level: Int, _ configuration: DPT.Configuration, _ weights: Weights, engine: Engine) throws {
         let (width, channels) = (configuration.backbone.width, configuration.reassembleChannels[level])
         let own = weights.scope("reassemble.\(level)")
-        readout = try own.scope("readout").linear(2 * width, width, activation: .gelu, engine: engine)
+        (patchReadout, classReadout) = try Self.readout(own.scope("readout"), width, engine)
         project = try own.scope("project").convolution(width, channels, kernel: 1, engine: engine)
         resize =
             switch level {
@@ -36,6 +37,17 @@ struct ReassembledLevel: Sendable {
             padding: 1, engine: engine)
     }
 
+    /// gelu(W·[patch, class] + b) as two products, so that the class token's is made once and not for every patch.
+    private static func readout(_ weights: Weights, _ width: Int, _ engine: Engine) throws -> (Conv2D, Linear) {
+        let columns = try weights.tensor("weight", [width, 2 * width]).transposed
+        let (patch, classToken) = (columns.rows(0..<width).transposed, columns.rows(width..<2 * width).transposed)
+        return (
+            try Conv2D(
+                weight: patch.reshaped([width, width, 1, 1]), bias: nil, activation: .gelu, engine: engine),
+            try Linear(weight: classToken, bias: weights.tensor("bias", [width]), engine: engine)
+        )
+    }
+
     private static func enlarge(
         _ weights: Weights, _ channels: Int, by factor: Int, _ engine: Engine
     ) throws -> ConvTranspose2D {
@@ -49,10 +61,12 @@ struct ReassembledLevel: Sendable {
     func callAsFunction(
         _ tokens: Tensor, grid: (rows: Int, columns: Int), _ context: ExecutionContext
     ) throws -> Tensor {
-        let patches = tokens.rows(1..<tokens.shape[0])
-        let repeated = tokens.gatherRows(Array(repeating: 0, count: patches.shape[0]))
-        let read = try readout(concatenateChannels([patches, repeated]), context)
-        let map = try project(read.reshaped([grid.rows, grid.columns, tokens.shape[1]]), context)
+        let shape = [grid.rows, grid.columns, tokens.shape[1]]
+        let global = try classReadout(tokens.rows(0..<1), context)
+            .gatherRows(Array(repeating: 0, count: grid.rows * grid.columns))
+        let read = try patchReadout(
+            tokens.rows(1..<tokens.shape[0]).reshaped(shape), adding: global.reshaped(shape), context)
+        let map = try project(read, context)
         return switch resize {
         case .enlarge(let layer): try neck(layer(map, context), context)
         case .keep: try neck(map, context)

@@ -13,6 +13,8 @@ struct Golden {
 
     var weights: Weights { Weights(file).scope("weights") }
 
+    func contains(_ name: String) -> Bool { file.shape(of: name) != nil }
+
     subscript(name: String) -> Tensor {
         get throws { try file.tensor(name) }
     }
@@ -41,3 +43,6 @@ func leastCosine(_ a: Tensor, _ b: Tensor) -> Double {
 }
 
 let context = ExecutionContext(team: ThreadTeam(threads: 2))
+
+/// Teams of several sizes, which must not change a bit.
+let contexts = [1, 2, 3].map { ExecutionContext(team: ThreadTeam(threads: $0)) }

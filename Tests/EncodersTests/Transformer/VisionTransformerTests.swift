@@ -38,4 +38,11 @@ struct VisionTransformerTests {
         let (network, golden) = try network(Engine(.oneDNN, precision: .bf16))
         #expect(try leastCosine(network.keys(golden["\(picture).pixels"], context), golden["\(picture).keys"]) > 0.999)
     }
+
+    @Test("with the same bits for 1, 2 and 3 threads")
+    func threads() throws {
+        let (network, golden) = try network(Engine())
+        let answers = try contexts.map { try network(golden["1.pixels"], $0).values }
+        #expect(answers.allSatisfy { $0 == answers[0] })
+    }
 }
