@@ -162,7 +162,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=Path, required=True, help="pool of drawn scenes")
     parser.add_argument("--text", type=Path, required=True, help="run of the text encoder")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run")
-    parser.add_argument("--steps", type=int, default=1700)
+    parser.add_argument("--steps", type=int, default=2600)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--processes", type=int, default=3)
     arguments = parser.parse_args()
