@@ -1,7 +1,7 @@
 """Tunes the fusion on seen classes: `python -m silhouette_training.tune --help`.
 
 Measures every rule over a small grid of τ, γ and α on validation scenes and `camvid/val`, and writes the
-values that serve their mean best to `RUN/fusion.json`.
+values that serve their mean best, and neither source ill, to `RUN/fusion.json`.
 """
 
 import argparse
@@ -20,11 +20,14 @@ from .alignment.names import NameTable
 from .alignment.samples import Scenes, read
 from .evaluate import load_visual
 from .export import load_spectral
-from .fusion import candidates, normalised_affinity, propagate, select
+from .fusion import candidates, normalised_affinity
+from .fusion import propagate as propagated
+from .fusion import select as selected
 from .inference import Presence, class_iou, embed
 from .text.encoder import BACKGROUND, NameEncoder
 
 TAUS, GAMMAS, ALPHAS = (0.5, 0.65, 0.8), (0.5, 1.0, 2.0), (0.05, 0.15, 0.4)
+LARGEST_LOSS = 0.01  # that a setting may cost either source beside `none`
 RULES = ("none", "select", "propagate", "select+propagate")
 Key = tuple[str, float, float, float]
 
@@ -50,13 +53,13 @@ class Tuning:
         regions = candidates(affinity, degrees, tokens, size)
         found: dict[Key, np.ndarray] = {}
         for alpha in (0.0, *ALPHAS):
-            moved = logits if alpha == 0 else propagate(logits, affinity, tokens, alpha)
+            moved = logits if alpha == 0 else propagated(logits, affinity, tokens, alpha)
             prefix = "" if alpha == 0 else "propagate"
             found[prefix or "none", 0, 0, alpha] = moved.argmax(0).numpy()
             for tau in TAUS:
                 for gamma in GAMMAS:
                     name = "select+propagate" if prefix else "select"
-                    found[name, tau, gamma, alpha] = select(moved.numpy(), regions, 0 if rest else None, tau, gamma)
+                    found[name, tau, gamma, alpha] = selected(moved.numpy(), regions, 0 if rest else None, tau, gamma)
         if not rest:
             return {key: labels + 1 for key, labels in found.items()}
         scores = self.presence.scores(presence_margin(cosines, ground)) >= self.presence.threshold
@@ -106,17 +109,21 @@ def main() -> None:
     tuning = Tuning(a.run, a.text, a.spectral, a.data)
     drawn = scene_figures(tuning, Scenes(a.scenes, tuning.names), a.pictures)
     roads = road_figures(tuning, a.data / "camvid/val", a.pictures)
-    means = {key: (drawn[key] + roads[key]) / 2 for key in drawn}
+    base: Key = ("none", 0, 0, 0.0)
+    fair = [key for key in drawn if min(drawn[key] - drawn[base], roads[key] - roads[base]) >= -LARGEST_LOSS]
+    means = {key: (drawn[key] + roads[key]) / 2 for key in fair}
     best: dict[str, Key] = {}
     for key in sorted(means, key=lambda key: means[key]):
         best[key[0]] = key
-    for name, key in ((name, best[name]) for name in RULES):
+    best = {name: best[name] for name in RULES if name in best}
+    for name, key in best.items():
         print(
             f"{name:18} τ {key[1]} γ {key[2]} α {key[3]}  scenes {drawn[key]:.4f}  roads {roads[key]:.4f}", flush=True
         )
     # Of rules within a hundredth of a percent the first, which is the simplest.
-    rule = max(RULES, key=lambda name: round(means[best[name]], 4))
-    fusion = {"rule": rule, "tau": best["select"][1], "gamma": best["select"][2], "alpha": best["propagate"][3]}
+    rule = max(best, key=lambda name: round(means[best[name]], 4))
+    select, propagate = best.get("select", ("", 0.8, 1.0, 0)), best.get("propagate", ("", 0, 0, min(ALPHAS)))
+    fusion = {"rule": rule, "tau": select[1], "gamma": select[2], "alpha": propagate[3]}
     (a.run / "fusion.json").write_text(json.dumps(fusion) + "\n")
     print(fusion)
 
