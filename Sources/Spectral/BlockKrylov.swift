@@ -77,7 +77,7 @@ struct BlockKrylov {
         var difference = combination(images, weights)
         difference.add(ritz, times: .diagonal(sigmas.map { -$0 }, size: ColumnBlock.width * ritz.groups))
         return EigenPairs(
-            values: sigmas, vectors: ritz.matrix(columns: count).transposed(),
+            values: sigmas, vectors: ritz.matrix(columns: count).transposed,
             residuals: difference.squaredLengths().prefix(count).map { $0.squareRoot() })
     }
 

@@ -34,7 +34,7 @@ enum DenseSolver {
         _ vectors: Tensor, _ values: [Float], _ normalized: ScaledOperator, _ context: ExecutionContext
     ) throws -> [Float] {
         var normalized = normalized
-        let block = ColumnBlock(vectors.transposed())
+        let block = ColumnBlock(vectors.transposed)
         var difference = try normalized(block, context)
         difference.add(block, times: .diagonal(values.map { -$0 }, size: ColumnBlock.width * block.groups))
         return difference.squaredLengths().prefix(values.count).map { $0.squareRoot() }

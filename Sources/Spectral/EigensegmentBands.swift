@@ -16,7 +16,7 @@ public struct EigensegmentBands: Sendable {
         self.height = height
         self.width = width
         count = spectrum.count
-        map = spectrum.eigenvectors.transposed().reshaped([spectrum.height, spectrum.width, spectrum.count])
+        map = spectrum.eigenvectors.transposed.reshaped([spectrum.height, spectrum.width, spectrum.count])
     }
 
     /// The rows `range` of the picture: for each pixel, row-major, a word whose bit k says whether it lies in E_k.

@@ -8,6 +8,8 @@ public enum SpectralFailure: Error, Equatable, CustomStringConvertible {
     case tooFewTokens(tokens: Int, needed: Int)
     /// The eigensolver stopped above its tolerance.
     case eigenpairsNotConverged(residual: Float, tolerance: Float, passes: Int)
+    /// The small dense problem within the eigensolver has no answer; the reason.
+    case unsolved(String)
     /// The conjugate gradients stopped above their tolerance.
     case propagationNotConverged(residual: Float, tolerance: Float, passes: Int)
 
@@ -21,6 +23,7 @@ public enum SpectralFailure: Error, Equatable, CustomStringConvertible {
             "spectral: \(tokens) tokens where \(needed) are needed; use a larger picture or fewer eigensegments"
         case .eigenpairsNotConverged(let residual, let tolerance, let passes):
             "spectral: residual \(residual) after \(passes) passes where \(tolerance) was asked; allow a larger residual"
+        case .unsolved(let reason): "spectral: \(reason)"
         case .propagationNotConverged(let residual, let tolerance, let passes):
             "spectral: propagation's relative residual is \(residual) after \(passes) steps where \(tolerance) was asked; "
                 + "lower alpha"

@@ -34,16 +34,25 @@ public func spectrum(
     guard affinity.tokens >= count + 2 else {
         throw SpectralFailure.tooFewTokens(tokens: affinity.tokens, needed: count + 2)
     }
-    let pairs =
-        try affinity.tokens <= DenseSolver.largest
-        ? DenseSolver.largestPairs(of: affinity, count: count, context)
-        : BlockKrylov.largestPairs(of: affinity, count: count, tolerance: tolerance, context)
+    let pairs = try largestPairs(of: affinity, count: count, tolerance: tolerance, context)
     let kept = pairs.values.prefix { $0 > noise }.count
     guard kept > 0 else { throw SpectralFailure.flat(eigenvalue: 1 - (pairs.values.first ?? 0)) }
     return Spectrum(
         eigenvalues: pairs.values.prefix(kept).map { 1 - $0 },
         eigenvectors: carriedBack(pairs.vectors.rows(0..<kept), affinity.inverseRoots),
         residuals: Array(pairs.residuals.prefix(kept)), height: affinity.height, width: affinity.width)
+}
+
+private func largestPairs(
+    of affinity: Affinity, count: Int, tolerance: Float, _ context: ExecutionContext
+) throws -> EigenPairs {
+    do {
+        return affinity.tokens <= DenseSolver.largest
+            ? try DenseSolver.largestPairs(of: affinity, count: count, context)
+            : try BlockKrylov.largestPairs(of: affinity, count: count, tolerance: tolerance, context)
+    } catch let error as EigenError {
+        throw SpectralFailure.unsolved(error.description)
+    }
 }
 
 /// v = D^-½·u, flipped when more than half of its entries are positive.

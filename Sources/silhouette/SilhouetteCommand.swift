@@ -7,7 +7,8 @@ struct SilhouetteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "silhouette",
         abstract: "Segments pictures into classes that you name.",
-        version: "silhouette 0.1.0")
+        version: "silhouette 0.1.0",
+        subcommands: [EvaluateCommand.self])
 
     static func main() {
         // A reader that closes its end of the pipe makes the write fail; the default would end the process silently.

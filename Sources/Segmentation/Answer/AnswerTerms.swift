@@ -8,4 +8,10 @@ struct AnswerTerms: Sendable {
     var thresholds: [Double]
     var minArea: Int
     var backgroundIsOn: Bool
+
+    func with(_ rule: FusionRule) -> AnswerTerms {
+        var terms = self
+        terms.rule = rule
+        return terms
+    }
 }

@@ -50,9 +50,9 @@ public struct Dataset: Sendable {
         try DatasetFolder(directory: directory).fold(number)
     }
 
-    func picture(_ stem: String, _ context: ExecutionContext) throws -> DecodedImage {
+    func picture(_ stem: String, _ context: ExecutionContext) throws -> Picture {
         let path = "\(directory)/images/\(images[stem] ?? stem)"
-        return try ImageDecoder.decode(DatasetFolder.bytes(path), name: path, context: context)
+        return try Picture(DatasetFolder.bytes(path), name: path, context)
     }
 
     func truth(_ stem: String, _ context: ExecutionContext) throws -> GroundTruth {

@@ -1,3 +1,6 @@
+import Spectral
+import Tensors
+
 /// The best of all candidates by the ground truth, which no inference can see: *oracle, uses the answer*.
 ///
 /// For each class that occurs in a picture: of its own region, the eigensegments and their complements, the one of the
@@ -15,6 +18,14 @@ struct Oracle: Sendable {
         var histogram = PatternHistogram(channels: Int(GroundTruth.ignored), segments: segments)
         histogram.add(channels: known.map { UInt16(truth.labels[$0]) }, patterns: known.map { patterns[$0] })
         self.histogram = histogram
+    }
+
+    /// - Parameter shapes: what the spectral stage found; without eigensegments no candidate beats a class's own region.
+    init(_ truth: GroundTruth, _ shapes: SpectralOutcome, _ context: ExecutionContext) throws {
+        let size = truth.size
+        let segments = shapes.shapes.map { EigensegmentBands($0.spectrum, height: size.height, width: size.width) }
+        let patterns = try Bands(of: size, channels: 1).map(context) { segments.patterns(of: $0, picture: size) }
+        self.init(truth, patterns: patterns.flatMap(\.self), segments: segments?.count ?? 0)
     }
 
     /// - Parameter regions: of the unfused answer to `asked`.

@@ -13,6 +13,14 @@ public struct StageTimings: Sendable, Equatable {
 
     public var total: Double { queue + decode + text + encode + spectral + fusion }
 
+    static func + (a: StageTimings, b: StageTimings) -> StageTimings {
+        var sum = a
+        for stage in [\StageTimings.queue, \.decode, \.text, \.encode, \.spectral, \.fusion] {
+            sum[keyPath: stage] += b[keyPath: stage]
+        }
+        return sum
+    }
+
     /// Runs `body` and adds what it took to `stage`.
     public mutating func measure<R>(_ stage: WritableKeyPath<StageTimings, Double>, _ body: () throws -> R) rethrows
         -> R

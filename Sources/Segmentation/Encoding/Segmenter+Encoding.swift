@@ -1,0 +1,62 @@
+import Encoders
+import Imaging
+import Spectral
+public import Tensors
+
+extension Segmenter {
+    /// What the networks see in a picture: any class list can then be asked of it.
+    ///
+    /// - Parameter withShapes: whether the spectral stage runs; without it every answer is unfused.
+    /// - Throws: what the context throws to stop, or an engine. A spectral stage that fails is no error: the answers say
+    ///   so in their warnings.
+    public func encode(_ picture: Picture, withShapes: Bool = true, _ context: ExecutionContext) throws -> EncodedPicture {
+        var timings = picture.timings
+        let embeddings = try timings.measure(\.encode) { try self.embeddings(of: picture.image, context) }
+        let shapes: SpectralOutcome =
+            withShapes ? try timings.measure(\.spectral) { try self.shapes(of: picture.image, context) } : .notRun
+        return EncodedPicture(facts: picture.facts, embeddings: embeddings, shapes: shapes, timings: timings)
+    }
+
+    /// `V`: `[h, w, D]`, unit vectors.
+    private func embeddings(of image: DecodedImage, _ context: ExecutionContext) throws -> Tensor {
+        let visual = bundle.configuration.visual
+        let size = SizeRule.longestSide(maxSide: visual.maxSide, multiple: visual.multiple).size(for: image.size)
+        return try bundle.visual(image.tensor(size, visual.preprocessing, context), context).embeddings
+    }
+
+    /// The graph of the self-supervised keys and its first divisions.
+    private func shapes(of image: DecodedImage, _ context: ExecutionContext) throws -> SpectralOutcome {
+        let (spectral, fusion) = (bundle.configuration.spectral, bundle.configuration.fusion)
+        let patch = spectral.encoder.patch
+        let size = SizeRule.tokenBudget(maxTokens: spectral.maxTokens, patch: patch).size(for: image.size)
+        let grid = PictureSize(width: size.width / patch, height: size.height / patch)
+        let keys = try bundle.spectral.keys(image.tensor(size, spectral.preprocessing, context), context)
+        do {
+            let affinity = try Affinity(
+                features: keys, grid: (grid.height, grid.width),
+                colours: fusion.lambda > 0 ? image.colours(grid, context) : nil, lambda: fusion.lambda, context)
+            let spectrum = try spectrum(of: affinity, count: fusion.eigensegments, context)
+            return .found(PictureShapes(affinity: affinity, spectrum: spectrum))
+        } catch let failure as SpectralFailure {
+            return .failed(failure.description)
+        }
+    }
+}
+
+extension DecodedImage {
+    /// `[height, width, 3]`, as the network that this preprocessing belongs to takes it.
+    func tensor(
+        _ size: PictureSize, _ preprocessing: BundleConfiguration.Preprocessing, _ context: ExecutionContext
+    ) throws -> Tensor {
+        try tensor(
+            width: size.width, height: size.height, mean: preprocessing.mean, deviation: preprocessing.deviation,
+            preprocessing.interpolation, antialias: preprocessing.antialias, context)
+    }
+
+    /// `[h, w, 3]` from 0 to 1: the mean colour around each token.
+    fileprivate func colours(_ grid: PictureSize, _ context: ExecutionContext) throws -> Tensor {
+        try tensor(
+            width: grid.width, height: grid.height, mean: [0, 0, 0], deviation: [1, 1, 1],
+            .bilinear(alignCorners: false), antialias: true, context)
+    }
+}

@@ -1,0 +1,6 @@
+public import ArgumentParser
+public import Segmentation
+public import Tensors
+
+extension EngineKind: ExpressibleByArgument {}
+extension FusionRule: ExpressibleByArgument {}
