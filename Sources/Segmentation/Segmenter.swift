@@ -30,7 +30,7 @@ public struct Segmenter: Sendable {
     /// - Throws: ``SegmentationError`` for a class list that no request may hold, or logits that are not finite; what
     ///   the context throws to stop.
     public func segment(
-        _ picture: Picture, into classes: [ClassQuery], _ options: SegmentationOptions = .init(),
+        _ picture: Picture, into classes: [ClassQuery], _ options: SegmentationOptions,
         _ context: ExecutionContext
     ) throws -> SegmentationResult {
         var timings = StageTimings()
@@ -44,7 +44,7 @@ public struct Segmenter: Sendable {
     ///
     /// - Throws: as ``segment(_:into:_:_:)``
     public func answer(
-        _ classes: [ClassQuery], about encoded: EncodedPicture, _ options: SegmentationOptions = .init(),
+        _ classes: [ClassQuery], about encoded: EncodedPicture, _ options: SegmentationOptions,
         _ context: ExecutionContext
     ) throws -> SegmentationResult {
         var timings = StageTimings()

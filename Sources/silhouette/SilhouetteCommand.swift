@@ -8,7 +8,7 @@ struct SilhouetteCommand: ParsableCommand {
         commandName: "silhouette",
         abstract: "Segments pictures into classes that you name.",
         version: "silhouette 0.1.0",
-        subcommands: [EvaluateCommand.self])
+        subcommands: [SegmentCommand.self, EvaluateCommand.self, BundleCommand.self, BenchCommand.self])
 
     static func main() {
         // A reader that closes its end of the pipe makes the write fail; the default would end the process silently.

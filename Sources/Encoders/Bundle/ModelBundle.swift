@@ -3,11 +3,7 @@ public import Tensors
 
 /// A folder of weights and everything that a request needs to know about them, checked and packed.
 public struct ModelBundle: Sendable {
-    public let configuration: BundleConfiguration
-    /// The folder.
-    public let directory: String
-    /// SHA-256 of `bundle.json`, which holds those of all other files: the identity of the whole.
-    public let digest: String
+    public let folder: BundleFolder
     public let text: CLIPTextEncoder
     public let visual: any VisualEncoder
     public let spectral: VisionTransformer
@@ -16,11 +12,8 @@ public struct ModelBundle: Sendable {
     ///
     /// - Throws: ``BundleError``, or what the weights refuse: a tensor missing, unused, of another shape, not finite.
     public init(directory: String, engine: Engine) throws {
-        let folder = try BundleFolder(directory)
+        folder = try BundleFolder(directory)
         let configuration = folder.configuration
-        self.directory = directory
-        self.configuration = configuration
-        digest = folder.digest
         let tokenizer = try BytePairTokenizer(
             vocabulary: folder.bytes(configuration.text.vocabulary), merges: folder.bytes(configuration.text.merges))
         text = try folder.load(configuration.text.weights) {
@@ -36,4 +29,8 @@ public struct ModelBundle: Sendable {
             try VisionTransformer(configuration.spectral.encoder, $0, engine: engine)
         }
     }
+
+    public var configuration: BundleConfiguration { folder.configuration }
+    /// SHA-256 of `bundle.json`, which holds those of all other files: the identity of the whole.
+    public var digest: String { folder.digest }
 }

@@ -27,6 +27,13 @@ public struct Picture: Sendable {
         self.timings = timings
     }
 
+    /// A picture that no file holds.
+    public init(_ image: DecodedImage) throws {
+        self.image = image
+        sha256 = try Tensors.sha256(of: image.pixels.span)
+        timings = StageTimings()
+    }
+
     var facts: SegmentationResult.PictureFacts {
         .init(
             size: image.size, format: image.format.rawValue, sha256: sha256, orientation: image.orientation.rawValue,

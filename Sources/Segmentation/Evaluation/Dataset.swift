@@ -55,10 +55,9 @@ public struct Dataset: Sendable {
         return try Picture(DatasetFolder.bytes(path), name: path, context)
     }
 
-    func truth(_ stem: String, _ context: ExecutionContext) throws -> GroundTruth {
+    func truth(_ stem: String) throws -> GroundTruth {
         let path = "\(directory)/masks/\(stem).png"
-        let mask = try ImageDecoder.decode(
-            DatasetFolder.bytes(path), name: path, applyOrientation: false, context: context)
+        let mask = try LabelMap(png: DatasetFolder.bytes(path), name: path)
         return try GroundTruth(mask, classes: classes.count, path: path)
     }
 }

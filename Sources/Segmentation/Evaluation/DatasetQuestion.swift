@@ -8,19 +8,17 @@ struct DatasetQuestion: Sendable {
 }
 
 extension Dataset {
-    func question(
-        _ stem: String, _ synonyms: Synonyms?, _ context: ExecutionContext
-    ) throws -> DatasetQuestion {
+    func question(_ stem: String, _ synonyms: Synonyms?) throws -> DatasetQuestion {
         let asked = try AskedNames(queries?[stem] ?? classes, classes: classes, synonyms: synonyms)
-        let truth = try truth(stem, context)
+        let truth = try truth(stem)
         return DatasetQuestion(
             asked: asked,
             truth: queries == nil ? truth : truth.restricted(to: Set(asked.labels.compactMap(\.self))))
     }
 
     /// Whether any pixel of the set is none of the names asked.
-    func hasRest(_ context: ExecutionContext) throws -> Bool {
-        try stems.contains { try question($0, nil, context).truth.occurs(0) }
+    func hasRest() throws -> Bool {
+        try stems.contains { try question($0, nil).truth.occurs(0) }
     }
 
     /// The picture, which must be as large as its mask.

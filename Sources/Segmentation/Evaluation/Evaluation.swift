@@ -10,9 +10,7 @@ public struct Evaluation: Sendable {
 
     /// - Throws: ``SegmentationError/dataset(path:problem:)`` for unseen names that the data set does not have, or a
     ///   mask that cannot be read: the background is on when a pixel of the set is none of the names asked.
-    public init(
-        of segmenter: Segmenter, on dataset: Dataset, _ plan: EvaluationPlan, _ context: ExecutionContext
-    ) throws {
+    public init(of segmenter: Segmenter, on dataset: Dataset, _ plan: EvaluationPlan) throws {
         let known = Set(dataset.classes.map(ClassKey.init))
         if let unknown = plan.unseen.first(where: { !known.contains(ClassKey($0)) }) {
             throw SegmentationError.dataset(
@@ -20,7 +18,7 @@ public struct Evaluation: Sendable {
         }
         (self.segmenter, self.dataset, self.plan) = (segmenter, dataset, plan)
         var options = SegmentationOptions()
-        options.background = try dataset.hasRest(context) ? .auto : .none
+        options.background = try dataset.hasRest() ? .auto : .none
         self.options = options
     }
 
@@ -35,7 +33,7 @@ public struct Evaluation: Sendable {
         var oracle = RuleMeasurement(classes: dataset.classes.count)
         for stem in dataset.stems {
             progress(stem)
-            let question = try dataset.question(stem, plan.synonyms, context)
+            let question = try dataset.question(stem, plan.synonyms)
             let asked = question.asked
             let encoded = try segmenter.encode(dataset.picture(stem, sized: question.truth.size, context), context)
             let text = try segmenter.embed(asked.queries, options, context)

@@ -15,23 +15,14 @@ struct GroundTruth: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - mask: an 8-bit grey picture whose values are indices.
+    ///   - mask: indices, 8-bit.
     ///   - path: what errors call it.
-    init(_ mask: DecodedImage, classes: Int, path: String) throws {
-        var labels = [UInt8](repeating: 0, count: mask.width * mask.height)
-        for pixel in labels.indices {
-            let index = mask.pixels[3 * pixel]
-            guard mask.pixels[3 * pixel + 1] == index, mask.pixels[3 * pixel + 2] == index else {
-                throw SegmentationError.dataset(
-                    path: path, problem: "has colours; a mask is an 8-bit grey PNG of indices")
-            }
-            guard index == Self.ignored || index <= classes else {
-                throw SegmentationError.dataset(
-                    path: path, problem: "holds the index \(index), but classes.json names \(classes) classes")
-            }
-            labels[pixel] = index
+    init(_ mask: LabelMap, classes: Int, path: String) throws {
+        if let index = mask.labels.first(where: { $0 > classes && $0 != UInt16(Self.ignored) }) {
+            throw SegmentationError.dataset(
+                path: path, problem: "holds the index \(index), but classes.json names \(classes) classes")
         }
-        self.init(size: mask.size, labels: labels)
+        self.init(size: PictureSize(width: mask.width, height: mask.height), labels: mask.labels.map { UInt8($0) })
     }
 
     /// The classes that occur.

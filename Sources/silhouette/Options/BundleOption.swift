@@ -1,6 +1,5 @@
 import ArgumentParser
 import Encoders
-import Segmentation
 import Tensors
 
 /// Which bundle answers.
@@ -12,7 +11,5 @@ struct BundleOption: ParsableArguments {
     func path() throws -> String { try folder ?? EmbeddedBundle.locate() }
 
     /// The bundle, checked and packed.
-    func load(_ engine: Engine) throws -> Segmenter {
-        try Segmenter(ModelBundle(directory: path(), engine: engine))
-    }
+    func load(_ engine: Engine) throws -> ModelBundle { try ModelBundle(directory: path(), engine: engine) }
 }
