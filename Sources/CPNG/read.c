@@ -18,8 +18,10 @@ typedef struct {
     size_t position;
     cpng_row row;
     void *context;
-    uint8_t *pixels;  // one row as libpng gives it
-    uint8_t *rgb;     // the same as 8-bit RGB over white
+    int as_indices;
+    uint8_t *pixels;    // one row as libpng gives it
+    uint8_t *rgb;       // the same as 8-bit RGB over white
+    uint16_t *indices;  // the same as it is coded
 } decode;
 
 static void leave(decode *d, int status, const char *message) {
@@ -65,15 +67,34 @@ static void convert16(const uint8_t *from, uint8_t *to, uint32_t count, int chan
     }
 }
 
-static void read_row(decode *d, cpng_pixels place) {
+static const uint8_t *as_rgb(decode *d, uint32_t count, int depth) {
     int channels = png_get_channels(d->png, d->info);
+    if (depth == 8 && channels == 3) return d->pixels;
+    if (depth == 16) convert16(d->pixels, d->rgb, count, channels);
+    else convert8(d->pixels, d->rgb, count, channels);
+    return d->rgb;
+}
+
+static const uint16_t *as_indices(decode *d, uint32_t count, int depth) {
+    for (uint32_t x = 0; x < count; x++)
+        d->indices[x] = depth == 16 ? (uint16_t)sample16(d->pixels + 2 * x) : d->pixels[x];
+    return d->indices;
+}
+
+static void read_row(decode *d, cpng_pixels place) {
     int depth = png_get_bit_depth(d->png, d->info);
     png_read_row(d->png, d->pixels, NULL);
-    place.rgb = d->rgb;
-    if (depth == 8 && channels == 3) place.rgb = d->pixels;
-    else if (depth == 16) convert16(d->pixels, d->rgb, place.count, channels);
-    else convert8(d->pixels, d->rgb, place.count, channels);
+    if (d->as_indices) place.indices = as_indices(d, place.count, depth);
+    else place.rgb = as_rgb(d, place.count, depth);
     if (d->row(d->context, &place)) leave(d, CPNG_STOPPED, "stopped");
+}
+
+/// Has libpng give a byte for each index of 8 bits or fewer.
+static void keep_indices(decode *d) {
+    int type = png_get_color_type(d->png, d->info);
+    if (type & PNG_COLOR_MASK_ALPHA) leave(d, CPNG_UNSUPPORTED, "a picture with transparency");
+    if (type == PNG_COLOR_TYPE_RGB) leave(d, CPNG_UNSUPPORTED, "a picture in RGB");
+    png_set_packing(d->png);
 }
 
 static void start(decode *d) {
@@ -89,17 +110,20 @@ static void start(decode *d) {
     if (png_get_image_width(d->png, d->info) != d->source->width ||
         png_get_image_height(d->png, d->info) != d->source->height)
         leave(d, CPNG_CORRUPT, "its headers disagree on its size");
-    png_set_expand(d->png);
+    if (d->as_indices) keep_indices(d);
+    else png_set_expand(d->png);
     png_read_update_info(d->png, d->info);
     d->pixels = malloc(png_get_rowbytes(d->png, d->info));
-    d->rgb = malloc(3 * (size_t)d->source->width);
-    if (!d->pixels || !d->rgb) leave(d, CPNG_OUT_OF_MEMORY, "not enough memory");
+    if (d->as_indices) d->indices = malloc(2 * (size_t)d->source->width);
+    else d->rgb = malloc(3 * (size_t)d->source->width);
+    if (!d->pixels || (!d->rgb && !d->indices)) leave(d, CPNG_OUT_OF_MEMORY, "not enough memory");
 }
 
 static void read_passes(decode *d) {
     uint32_t width = d->source->width, height = d->source->height;
     for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
-        cpng_pixels place = {0, PNG_PASS_START_COL(pass), PNG_PASS_COL_OFFSET(pass), PNG_PASS_COLS(width, pass), NULL};
+        cpng_pixels place = {
+            .x = PNG_PASS_START_COL(pass), .step = PNG_PASS_COL_OFFSET(pass), .count = PNG_PASS_COLS(width, pass)};
         if (place.count == 0) continue;
         for (uint32_t y = PNG_PASS_START_ROW(pass); y < height; y += PNG_PASS_ROW_OFFSET(pass)) {
             place.y = y;
@@ -114,23 +138,30 @@ static void run(decode *d) {
         read_passes(d);
     } else {
         for (uint32_t y = 0; y < d->source->height; y++)
-            read_row(d, (cpng_pixels){y, 0, 1, d->source->width, NULL});
+            read_row(d, (cpng_pixels){.y = y, .step = 1, .count = d->source->width});
     }
     png_read_end(d->png, NULL);
 }
 
-int cpng_decode(const cpng_source *source, cpng_row row, void *context, char message[256]) {
-    decode *d = calloc(1, sizeof(decode));
+static int decode_all(decode blank, char message[256]) {
+    decode *d = malloc(sizeof(decode));
     if (!d) return CPNG_OUT_OF_MEMORY;
+    *d = blank;
     d->message = message;
-    d->source = source;
-    d->row = row;
-    d->context = context;
     if (setjmp(d->escape) == 0) run(d);
     int status = d->status;
     png_destroy_read_struct(&d->png, &d->info, NULL);
     free(d->pixels);
     free(d->rgb);
+    free(d->indices);
     free(d);
     return status;
+}
+
+int cpng_decode(const cpng_source *source, cpng_row row, void *context, char message[256]) {
+    return decode_all((decode){.source = source, .row = row, .context = context}, message);
+}
+
+int cpng_decode_indices(const cpng_source *source, cpng_row row, void *context, char message[256]) {
+    return decode_all((decode){.source = source, .row = row, .context = context, .as_indices = 1}, message);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <png.h>
+#include <zlib.h>
 
 struct cpng_writer {
     png_structp png;
@@ -51,6 +52,14 @@ static void set_text(cpng_writer *writer, const cpng_description *description) {
     png_set_text(writer->png, writer->info, &text, 1);
 }
 
+/// Regions repeat the row above and hold nothing that a longer search would find; photographs under a tint do.
+static void pack(cpng_writer *writer, int kind) {
+    int is_rgb = kind == CPNG_RGB;
+    png_set_filter(writer->png, PNG_FILTER_TYPE_BASE, is_rgb ? PNG_FILTER_SUB | PNG_FILTER_UP : PNG_FILTER_UP);
+    png_set_compression_strategy(writer->png, is_rgb ? Z_DEFAULT_STRATEGY : Z_RLE);
+    png_set_compression_level(writer->png, 4);
+}
+
 static void begin(cpng_writer *writer, const cpng_description *description) {
     static const int depths[] = {1, 8, 16, 8};
     static const int types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_PALETTE, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_RGB};
@@ -59,10 +68,7 @@ static void begin(cpng_writer *writer, const cpng_description *description) {
                  types[description->kind], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (description->kind == CPNG_PALETTE) set_palette(writer, description);
     if (description->keyword) set_text(writer, description);
-    // Labels repeat and photographs do not: the former pack best as they are, the latter with one cheap filter.
-    int filters = description->kind == CPNG_RGB ? PNG_FILTER_SUB | PNG_FILTER_UP : PNG_FILTER_NONE;
-    png_set_filter(writer->png, PNG_FILTER_TYPE_BASE, filters);
-    png_set_compression_level(writer->png, description->kind == CPNG_RGB ? 4 : 6);
+    pack(writer, description->kind);
     png_write_info(writer->png, writer->info);
 }
 

@@ -12,6 +12,8 @@ public enum ImagingFailure: Error, Equatable {
     case truncated(picture: String, format: ImageFormat, fault: String)
     /// The data contradicts its format.
     case corrupt(picture: String, format: ImageFormat, fault: String)
+    /// The picture is not one of palette indices or grey levels; `found` names what it is.
+    case notLabels(picture: String, found: String)
     /// The machine has no memory left for the picture.
     case outOfMemory(picture: String)
     /// A run-length string or its counts are not a mask.
@@ -38,6 +40,8 @@ extension ImagingFailure: CustomStringConvertible {
             "\(picture): this \(format.title) picture is cut short: \(fault); transfer the file again"
         case .corrupt(let picture, let format, let fault):
             "\(picture): this \(format.title) picture is corrupt: \(fault); transfer the file again"
+        case .notLabels(let picture, let found):
+            "\(picture): \(found) holds no labels; give an indexed or grey PNG"
         case .outOfMemory(let picture):
             "\(picture): not enough memory to decode it; try again later or shrink it"
         case .badRunLengths(let fault):

@@ -11,12 +11,14 @@ enum {
     CPNG_CORRUPT = 2,
     CPNG_OUT_OF_MEMORY = 3,
     CPNG_STOPPED = 4,
+    CPNG_UNSUPPORTED = 5,
 };
 
-/// `count` 8-bit RGB pixels of row `y`, for the columns `x`, `x + step`, `x + 2 step`, …
+/// `count` pixels of row `y`, for the columns `x`, `x + step`, `x + 2 step`, …, in one of the two ways.
 typedef struct {
     uint32_t y, x, step, count;
-    const uint8_t *rgb;
+    const uint8_t *rgb;       // 8-bit RGB, from cpng_decode
+    const uint16_t *indices;  // from cpng_decode_indices
 } cpng_pixels;
 
 /// Takes pixels. Anything but 0 stops the decode with CPNG_STOPPED.
@@ -33,6 +35,10 @@ typedef struct {
 /// Decodes a whole picture to RGB, composited over white, pass by pass when interlaced. Attached data is skipped.
 /// `message` receives libpng's words for a failure.
 int cpng_decode(const cpng_source *source, cpng_row row, void *context, char message[256]);
+
+/// Decodes the palette indices or grey levels as they are coded, 1 to 16 bits, without the palette and unscaled.
+/// CPNG_UNSUPPORTED, and what was found in `message`, for any other kind of picture.
+int cpng_decode_indices(const cpng_source *source, cpng_row row, void *context, char message[256]);
 
 /// What is written: 1-bit grey, 8-bit palette, 16-bit grey or 8-bit RGB.
 enum { CPNG_BITS = 0, CPNG_PALETTE = 1, CPNG_GREY16 = 2, CPNG_RGB = 3 };

@@ -2,16 +2,25 @@ import CPNG
 
 extension Codec {
     func decodePNG(_ bytes: UnsafeBufferPointer<UInt8>, _ canvas: OrientedCanvas) -> (End, String) {
-        var source = cpng_source(
-            bytes: bytes.baseAddress, length: bytes.count, width: UInt32(header.width), height: UInt32(header.height))
+        var source = pngSource(bytes)
         let (status, words) = withMessage {
             cpng_decode(&source, { OrientedCanvas.from($0)?.take($1) ?? 1 }, canvas.opaque, $0)
         }
+        return (pngEnd(status), words)
+    }
+
+    func pngSource(_ bytes: UnsafeBufferPointer<UInt8>) -> cpng_source {
+        cpng_source(
+            bytes: bytes.baseAddress, length: bytes.count, width: UInt32(header.width), height: UInt32(header.height))
+    }
+
+    /// What one of the reader's status codes means.
+    func pngEnd(_ status: Int) -> End {
         switch status {
-        case CPNG_OK: return (.complete, words)
-        case CPNG_TRUNCATED: return (.truncated, words)
-        case CPNG_OUT_OF_MEMORY: return (.outOfMemory, words)
-        default: return (.corrupt, words)
+        case CPNG_OK: .complete
+        case CPNG_TRUNCATED: .truncated
+        case CPNG_OUT_OF_MEMORY: .outOfMemory
+        default: .corrupt
         }
     }
 }

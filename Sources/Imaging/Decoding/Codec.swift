@@ -21,7 +21,7 @@ struct Codec {
         if let failure = failure(end, words) { throw failure }
     }
 
-    private func failure(_ end: End, _ words: String) -> ImagingFailure? {
+    func failure(_ end: End, _ words: String) -> ImagingFailure? {
         switch end {
         case .complete: nil
         case .truncated: .truncated(picture: picture, format: header.format, fault: words)
