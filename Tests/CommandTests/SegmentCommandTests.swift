@@ -114,7 +114,7 @@ struct SegmentCommandTests {
             ),
             (
                 ["--classes-file", "broken.json"],
-                "broken.json: not JSON: line 1, column 7: found the end where"
+                "broken.json: not JSON: line 1, column 7: the text ends where"
             ),
             (["--class", "a", "--background", " "], "--background: "),
             (["--class", "a", "--threads", "0"], "--threads: found 0, expected a number from 1 to 256"),

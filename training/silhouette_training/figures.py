@@ -39,7 +39,8 @@ class Measurement:
 
 def report(command: Path, bundle: tuple[str, ...], measurement: Measurement) -> dict:
     split = ("--split", measurement.split) if measurement.split else ()
-    arguments = [str(command), "evaluate", str(measurement.folder), "--json", *bundle, *split, *measurement.options]
+    arguments = [str(command), "evaluate", str(measurement.folder), "--json", "--precision", "fp32"]
+    arguments += [*bundle, *split, *measurement.options]
     return json.loads(subprocess.run(arguments, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
