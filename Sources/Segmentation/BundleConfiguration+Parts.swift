@@ -18,17 +18,6 @@ extension BundleConfiguration {
     }
 }
 
-extension FusionRule {
-    init(_ rule: BundleConfiguration.Fusion.Rule) {
-        switch rule {
-        case .none: self = .none
-        case .select: self = .select
-        case .propagate: self = .propagate
-        case .selectAndPropagate: self = .selectAfterPropagate
-        }
-    }
-}
-
 extension FusionParameters {
     init(_ fusion: BundleConfiguration.Fusion) {
         self.init(tau: fusion.tau, gamma: fusion.gamma, alpha: fusion.alpha)

@@ -22,7 +22,7 @@ public struct Segmenter: Sendable {
 
     /// The rule of a request: its own, else the bundle's.
     public func rule(for options: SegmentationOptions) -> FusionRule {
-        options.fusion ?? FusionRule(bundle.configuration.fusion.rule)
+        options.fusion ?? bundle.configuration.fusion.rule
     }
 
     /// Answers one request about a picture.

@@ -1,3 +1,4 @@
+import Encoders
 import Spectral
 import Tensors
 import Testing

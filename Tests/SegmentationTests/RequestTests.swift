@@ -1,3 +1,4 @@
+import Encoders
 import Segmentation
 import Tensors
 import Testing

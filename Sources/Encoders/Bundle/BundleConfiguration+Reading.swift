@@ -113,7 +113,7 @@ extension BundleConfiguration.Prompts {
 extension BundleConfiguration.Fusion {
     init(_ fields: BundleFields) throws {
         try fields.allow("rule", "tau", "gamma", "alpha", "lambda", "eigensegments")
-        rule = try fields.choice("rule", of: Rule.self)
+        rule = try fields.choice("rule", of: FusionRule.self)
         tau = try fields.number("tau")
         gamma = try fields.number("gamma")
         alpha = try fields.number("alpha")

@@ -62,12 +62,7 @@ public struct BundleConfiguration: Sendable, Equatable {
     }
 
     public struct Fusion: Sendable, Equatable {
-        public enum Rule: String, Sendable, CaseIterable {
-            case none, select, propagate
-            case selectAndPropagate = "select+propagate"
-        }
-
-        public let rule: Rule
+        public let rule: FusionRule
         /// The least IoU at which a candidate replaces a class.
         public let tau: Float
         /// How far below the holder's a taker's logit may be.

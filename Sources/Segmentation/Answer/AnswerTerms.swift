@@ -1,3 +1,5 @@
+import Encoders
+
 /// The terms on which evidence becomes an answer: the bundle's numbers and the request's wishes.
 struct AnswerTerms: Sendable {
     var scale: Float

@@ -1,3 +1,4 @@
+import Encoders
 public import Tensors
 
 /// Measures a segmenter on a data set: every picture is answered as a request with default options would be, and every

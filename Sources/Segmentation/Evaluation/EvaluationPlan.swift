@@ -1,3 +1,5 @@
+public import Encoders
+
 /// What is measured on a data set.
 public struct EvaluationPlan: Sendable {
     /// The rules to measure, each in the same pass.

@@ -1,3 +1,4 @@
+public import Encoders
 public import Tensors
 
 /// What the rules reach on a data set.

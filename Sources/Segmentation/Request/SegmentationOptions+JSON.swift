@@ -1,3 +1,4 @@
+import Encoders
 public import Tensors
 
 extension SegmentationOptions {

@@ -1,3 +1,5 @@
+public import Encoders
+
 /// What may take the pixels that no class asked for explains.
 public enum Background: Sendable, Equatable {
     /// The bundle's background prompts; their pixels are unlabelled, and so are those of absent classes.

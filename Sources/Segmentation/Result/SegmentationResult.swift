@@ -1,3 +1,4 @@
+public import Encoders
 public import Imaging
 
 /// What one picture answers to one list of classes.

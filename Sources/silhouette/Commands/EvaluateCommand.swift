@@ -1,4 +1,5 @@
 import ArgumentParser
+import Encoders
 import Segmentation
 import Tensors
 

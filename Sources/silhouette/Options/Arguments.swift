@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Segmentation
+public import Encoders
 public import Tensors
 
 extension EngineKind: ExpressibleByArgument {}
