@@ -23,7 +23,8 @@ extension Segmenter {
         let found = try segment(picture, into: test.classes.map { ClassQuery($0) }, .init(), context).labelMap
         guard (recorded.width, recorded.height) == (found.width, found.height) else {
             throw verificationFailure(
-                "\(test.labelMap) is \(recorded.width)×\(recorded.height), \(test.image) \(found.width)×\(found.height)")
+                "\(test.labelMap) is \(recorded.width)×\(recorded.height), \(test.image) \(found.width)×\(found.height)"
+            )
         }
         let same = zip(recorded.labels, found.labels).count { $0 == $1 }
         let agreement = Double(same) / Double(found.labels.count)

@@ -27,7 +27,8 @@ struct BenchCommandTests {
         let scratch = try ScratchFolder()
         let side = 20
         let values = (0..<side * side * 4).map { Float(($0 * 7919) % 101) / 101 + ($0 % (side * 4) < side * 2 ? 1 : 0) }
-        try SafetensorsFile.write([("features", Tensor([side * side, 4], values))], to: scratch.path("made.safetensors"))
+        try SafetensorsFile.write(
+            [("features", Tensor([side * side, 4], values))], to: scratch.path("made.safetensors"))
         let run = try CommandRun(["bench", "--features", scratch.path("made.safetensors"), "--runs", "2"])
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("spectral made   min"))

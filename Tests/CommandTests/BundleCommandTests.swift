@@ -21,7 +21,9 @@ struct BundleCommandTests {
     func inspect() throws {
         let run = try CommandRun(["bundle", "inspect"])
         #expect(run.status == 0 && run.errors.isEmpty)
-        for part in ["silhouette-starter 1", "sha256:", "4.9 M parameters", "DRN-D", "patch 8", "propagate", "merges.txt"] {
+        for part in [
+            "silhouette-starter 1", "sha256:", "4.9 M parameters", "DRN-D", "patch 8", "propagate", "merges.txt",
+        ] {
             #expect(run.output.contains(part), "\(part) is missing")
         }
     }
@@ -49,7 +51,8 @@ struct BundleCommandTests {
     func otherAnswer() throws {
         let file = try copy().appendingPathComponent("bundle.json")
         let text = try String(contentsOf: file, encoding: .utf8)
-        try text.replacing("\"red striped circle\"", with: "\"white noise\"").write(to: file, atomically: true, encoding: .utf8)
+        try text.replacing("\"red striped circle\"", with: "\"white noise\"").write(
+            to: file, atomically: true, encoding: .utf8)
         let run = try CommandRun(["bundle", "verify", scratch.path("bundle")])
         #expect(run.status == 1)
         #expect(run.errors.hasPrefix("silhouette: bundle silhouette-starter failed its check: "), "\(run.errors)")

@@ -52,7 +52,8 @@ struct SegmentCommandTests {
         try scratch.file("bad.jpg", Data("no picture".utf8))
         try FileManager.default.copyItem(atPath: scene, toPath: scratch.path("scene.png"))
         let run = try segment(
-            scene, "bad.jpg", "scene.png", "missing.png", "--class", "blue star", "--overlay", "overlays", "--label-map",
+            scene, "bad.jpg", "scene.png", "missing.png", "--class", "blue star", "--overlay", "overlays",
+            "--label-map",
             "maps")
         #expect(run.status == 1)
         let lines = run.output.split(separator: "\n")
@@ -75,7 +76,8 @@ struct SegmentCommandTests {
     @Test("classes come from a file as names and objects")
     func classesFile() throws {
         try scratch.file(
-            "c.json", Data(#"["blue star", {"name": "ring", "prompts": ["yellow dotted ring"], "threshold": 0.2}]"#.utf8))
+            "c.json",
+            Data(#"["blue star", {"name": "ring", "prompts": ["yellow dotted ring"], "threshold": 0.2}]"#.utf8))
         let answer = try json(segment(scene, "--classes-file", "c.json", "--fusion", "select"))
         #expect(answer["classes"]?.array?.map { $0["name"] } == ["blue star", "ring"])
         #expect(answer["classes"]?.array?[1]["present"] == true)
@@ -87,7 +89,10 @@ struct SegmentCommandTests {
         func map(_ engine: String) throws -> [UInt16] {
             let file = "\(engine).png"
             let run = try CommandRun(
-                ["segment", scene, "--engine", engine, "--precision", "fp32", "--output", "/dev/null", "--label-map", file]
+                [
+                    "segment", scene, "--engine", engine, "--precision", "fp32", "--output", "/dev/null", "--label-map",
+                    file,
+                ]
                     + names,
                 in: scratch.root)
             #expect(run.status == 0, "\(run.errors)")
@@ -140,7 +145,10 @@ struct SegmentCommandTests {
         let cases: [([String], String)] = [
             (["bad.jpg", "--class", "a", "-o", "a.json"], "bad.jpg: the bytes are no picture that is known here"),
             (["none.jpg", "--class", "a", "-o", "a.json"], "none.jpg: cannot be read (No such file or directory)"),
-            ([scene, "--class", "a", "-o", "no/where.json"], "no/where.json: cannot be written (No such file or directory)"),
+            (
+                [scene, "--class", "a", "-o", "no/where.json"],
+                "no/where.json: cannot be written (No such file or directory)"
+            ),
             ([scene, "--class", "a", "-o", "."], ".: is a folder, and a file is to be written"),
             ([scene, "--classes-file", "none.json"], "none.json: cannot be read (No such file or directory)"),
             ([scene, "--class", "a", "--bundle", "nowhere"], "no bundle at nowhere: there is no bundle.json"),
@@ -156,7 +164,9 @@ struct SegmentCommandTests {
         #expect(try scratch.names == ["a.json", "bad.jpg"])
     }
 
-    @Test("a copy of the executable elsewhere finds the bundle in ../share/silhouette, and says where it looked otherwise")
+    @Test(
+        "a copy of the executable elsewhere finds the bundle in ../share/silhouette, and says where it looked otherwise"
+    )
     func installed() throws {
         for folder in ["bin", "share/silhouette"] {
             try FileManager.default.createDirectory(at: scratch.url(folder), withIntermediateDirectories: true)
@@ -168,7 +178,8 @@ struct SegmentCommandTests {
         #expect(lost.errors.contains("\(scratch.path("share/silhouette/silhouette-starter"))"))
         try FileManager.default.createSymbolicLink(
             at: scratch.url("share/silhouette/silhouette-starter"),
-            withDestinationURL: Repository.root.appendingPathComponent("Sources/silhouette/Resources/silhouette-starter"))
+            withDestinationURL: Repository.root.appendingPathComponent(
+                "Sources/silhouette/Resources/silhouette-starter"))
         let found = try CommandRun(["bundle", "inspect"], executable: copy)
         #expect(found.status == 0 && found.output.contains("silhouette-starter 1"))
     }

@@ -139,7 +139,8 @@ struct SegmenterTests {
         #expect(answer.unlabeledArea + answer.segments.reduce(0) { $0 + $1.rle.area } == 96 * 64)
     }
 
-    @Test("Pictures of a few pixels and of extreme shapes are answered", arguments: [(1, 1), (1, 300), (700, 2), (9, 7)])
+    @Test(
+        "Pictures of a few pixels and of extreme shapes are answered", arguments: [(1, 1), (1, 300), (700, 2), (9, 7)])
     func odd(width: Int, height: Int) throws {
         let answer = try Starter.segmenter().segment(
             Starter.flatPicture(width: width, height: height), into: Starter.classes, .init(), context)

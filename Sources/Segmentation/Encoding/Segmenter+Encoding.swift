@@ -9,7 +9,9 @@ extension Segmenter {
     /// - Parameter withShapes: whether the spectral stage runs; without it every answer is unfused.
     /// - Throws: what the context throws to stop, or an engine. A spectral stage that fails is no error: the answers say
     ///   so in their warnings.
-    public func encode(_ picture: Picture, withShapes: Bool = true, _ context: ExecutionContext) throws -> EncodedPicture {
+    public func encode(_ picture: Picture, withShapes: Bool = true, _ context: ExecutionContext) throws
+        -> EncodedPicture
+    {
         var timings = picture.timings
         let embeddings = try timings.measure(\.encode) { try self.embeddings(of: picture.image, context) }
         let shapes: SpectralOutcome =

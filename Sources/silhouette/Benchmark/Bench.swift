@@ -47,7 +47,8 @@ struct Bench {
     }
 
     func table(_ engine: Engine, size: Int) -> String {
-        let head = "\(engine.kind.rawValue) \(engine.precision.rawValue), \(context.team.threads) threads, "
+        let head =
+            "\(engine.kind.rawValue) \(engine.precision.rawValue), \(context.team.threads) threads, "
             + "\(size)×\(size) pixels, \(runs) runs, milliseconds"
         let width = rows.map(\.name.count).max() ?? 0
         let lines = rows.map { row in

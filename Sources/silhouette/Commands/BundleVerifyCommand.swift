@@ -7,7 +7,8 @@ import Tensors
 /// `silhouette bundle verify`: every hash, field and tensor, and a request from end to end.
 struct BundleVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Checks every file, field and tensor of a bundle and answers one request with it.")
+        commandName: "verify",
+        abstract: "Checks every file, field and tensor of a bundle and answers one request with it.")
 
     @Argument(help: "The folder of the bundle; the embedded one when left out.")
     var folder: String?
@@ -22,7 +23,8 @@ struct BundleVerifyCommand: ParsableCommand {
         let test =
             agreement.map { String(format: "%.2f %% of the self-test's pixels as recorded", 100 * $0) }
             ?? "no self-test; a built-in picture gives finite logits that differ"
-        print("\(bundle.configuration.name) \(bundle.configuration.version): \(files) files as hashed, "
-            + "every tensor used and finite; \(test)")
+        print(
+            "\(bundle.configuration.name) \(bundle.configuration.version): \(files) files as hashed, "
+                + "every tensor used and finite; \(test)")
     }
 }

@@ -67,4 +67,3 @@ struct EvaluateCommand: ParsableCommand {
         return try Synonyms(path: String(match.1), number: number)
     }
 }
-

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Encoders
 import Segmentation
 import Tensors
 
@@ -58,7 +59,8 @@ struct SegmentCommand: ParsableCommand {
         do {
             options = try .parse(["background": background], at: "--")
         } catch {
-            throw ValidationError("--background: a text of white space; give auto, none, or a text of at most 256 bytes")
+            throw ValidationError(
+                "--background: a text of white space; give auto, none, or a text of at most 256 bytes")
         }
         options.fusion = fusion
         if outputs.eigensegments != nil { options.include.insert(.eigensegments) }

@@ -18,7 +18,9 @@ struct ClassOptions: ParsableArguments {
         if !names.isEmpty && classesFile != nil {
             throw ValidationError("--class and --classes-file exclude each other; write all classes into the file")
         }
-        if classesFile == nil { try Self.asUsage { try ClassQuery.validate(names.map { ClassQuery($0) }, at: "--class") } }
+        if classesFile == nil {
+            try Self.asUsage { try ClassQuery.validate(names.map { ClassQuery($0) }, at: "--class") }
+        }
     }
 
     /// - Throws: `CommandFailure.cannotRead`; a usage error for a file that is no list of classes.

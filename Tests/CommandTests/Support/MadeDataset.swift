@@ -20,7 +20,10 @@ struct MadeDataset {
         try FileManager.default.copyItem(at: scene, to: folder.appendingPathComponent("images/scene.jpg"))
         let map = scratch.path("map.png")
         _ = try CommandRun(
-            ["segment", scene.path, "--precision", "fp32", "--fusion", "none", "--output", "/dev/null", "--label-map", map]
+            [
+                "segment", scene.path, "--precision", "fp32", "--fusion", "none", "--output", "/dev/null",
+                "--label-map", map,
+            ]
                 + Self.classes.flatMap { ["--class", $0] })
         try FileManager.default.moveItem(atPath: map, toPath: folder.appendingPathComponent("masks/scene.png").path)
         try write(.array(Self.classes.map { .string($0) }), to: "classes.json")

@@ -21,7 +21,8 @@ enum Starter {
 
     static func scene(_ context: ExecutionContext = context()) throws -> Picture {
         try Picture(
-            Array(Data(contentsOf: root.appendingPathComponent("deploy/example/scene.png"))), name: "scene.png", context)
+            Array(Data(contentsOf: root.appendingPathComponent("deploy/example/scene.png"))), name: "scene.png", context
+        )
     }
 
     /// Six things that the scene shows and two that it does not.
