@@ -32,6 +32,11 @@ public struct Tensor: Sendable {
         storage.elements.update(repeating: 0)
     }
 
+    /// Zeros that take no memory until they are written, for shapes whose elements nobody needs.
+    init(blank shape: [Int]) {
+        self.init(shape: shape, storage: TensorStorage(zeroPages: shape.reduce(1, *)))
+    }
+
     /// A tensor that `body` fills; its elements hold anything before.
     public init(_ shape: [Int], initializedBy body: (inout MutableSpan<Float>) throws -> Void) rethrows {
         self.init(uninitialized: shape)
@@ -103,7 +108,7 @@ public struct Tensor: Sendable {
     }
 
     private mutating func makeUnique() {
-        guard !isKnownUniquelyReferenced(&storage) else { return }
+        guard storage.isReadOnly || !isKnownUniquelyReferenced(&storage) else { return }
         let copy = TensorStorage(count: count)
         withUnsafeElements { copy.elements.update(fromContentsOf: $0) }
         self = Tensor(shape: shape, storage: copy)
