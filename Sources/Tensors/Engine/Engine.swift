@@ -16,6 +16,14 @@ public enum Precision: String, Sendable {
 public struct Engine: Sendable {
     public let kind: EngineKind
     public let precision: Precision
+    private let packs: Bool
+
+    /// Packs nothing: layers made with it only say which weights they read, ``WeightLayout``; running one throws.
+    static let unpacked = Engine(kind: .openBLAS, precision: .fp32, packs: false)
+
+    private init(kind: EngineKind, precision: Precision, packs: Bool) {
+        (self.kind, self.precision, self.packs) = (kind, precision, packs)
+    }
 
     /// Whether the processor multiplies bf16 (AVX-512 BF16).
     public static var processorHasBF16: Bool { features_avx512_bf16() == 1 }
@@ -25,8 +33,7 @@ public struct Engine: Sendable {
         guard precision == .fp32 || (kind == .oneDNN && Self.processorHasBF16) else {
             throw EngineError.unsupported(kind, precision)
         }
-        self.kind = kind
-        self.precision = precision
+        self.init(kind: kind, precision: precision, packs: true)
         openblas_set_num_threads(1)
     }
 
@@ -36,7 +43,8 @@ public struct Engine: Sendable {
     func pack(
         _ weight: Tensor, bias: Tensor?, geometry: ConvolutionGeometry, activation: Activation
     ) throws -> any PackedConvolution {
-        switch kind {
+        guard packs else { return UnpackedConvolution() }
+        return switch kind {
         case .oneDNN:
             try OneDNNConvolution(
                 weight: weight, bias: bias, geometry: geometry, activation: activation, precision: precision)
@@ -60,6 +68,8 @@ public enum EngineError: Error, CustomStringConvertible {
     case unsupported(EngineKind, Precision)
     /// The library returned a status other than success.
     case failed(EngineKind, status: Int, String)
+    /// The layer was made to learn its weights' shapes only.
+    case notPacked
 
     public var description: String {
         switch self {
@@ -67,6 +77,7 @@ public enum EngineError: Error, CustomStringConvertible {
             "\(kind.rawValue) has no \(precision.rawValue) on this processor; use fp32, or auto to take what there is"
         case .failed(let kind, let status, let what):
             "\(kind.rawValue) could not run \(what) (status \(status)); free memory, or try --engine openblas"
+        case .notPacked: "a layer that was made to learn the shapes of its weights cannot run; make it with an engine"
         }
     }
 }

@@ -50,3 +50,10 @@ extension PackedConvolution {
         return y.reshaped(Array(y.shape.dropFirst()))
     }
 }
+
+/// Stands for a layer whose weights were not packed.
+struct UnpackedConvolution: PackedConvolution {
+    func callAsFunction(_ x: Tensor, adding residual: Tensor?, _ context: ExecutionContext) throws -> Tensor {
+        throw EngineError.notPacked
+    }
+}

@@ -42,7 +42,7 @@ public enum HashingError: Error, Equatable, CustomStringConvertible {
 }
 
 /// A SHA-256 in progress.
-private final class SHA256Digest {
+final class SHA256Digest {
     private let state: UnsafeMutableRawPointer
 
     init() throws {

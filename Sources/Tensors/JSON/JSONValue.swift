@@ -56,4 +56,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 
     /// A whole number.
     public init(_ value: Int) { self = .number(Double(value)) }
+
+    /// The shortest decimal that reads back as the same `Float`: 0.1 and not 0.10000000149011612.
+    public init(_ value: Float) { self = .number(Double("\(value)") ?? Double(value)) }
 }

@@ -49,8 +49,9 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
         case .nonFinite(let file, let tensor, let index, let value):
             "\(file): tensor \"\(tensor)\" holds \(value) at \(index), expected finite numbers; convert the file again"
         case .unused(let file, let tensors):
-            "\(file): \(tensors.count) tensors belong to no layer, \"\(tensors.first ?? "")\" first; "
-                + "remove them or correct the bundle's configuration"
+            "\(file): tensor \"\(tensors.first ?? "")\" belongs to no layer"
+                + (tensors.count > 1 ? ", nor do \(tensors.count - 1) others" : "")
+                + "; remove what is unused, or correct the bundle's configuration"
         }
     }
 }
