@@ -30,6 +30,15 @@ extension BundleConfiguration {
         presence = try Presence(fields.object("presence"))
         selfTest = try fields.has("selftest") ? SelfTest(fields.object("selftest")) : nil
         files = try Self.files(fields.object("files"))
+        if let file = usedFiles.first(where: { files[$0] == nil }) {
+            throw BundleError.unlisted(path: path, file: file)
+        }
+    }
+
+    /// The files that the bundle's parts name.
+    private var usedFiles: [String] {
+        [text.weights, text.vocabulary, text.merges, visual.weights, spectral.weights]
+            + (selfTest.map { [$0.image, $0.labelMap] } ?? [])
     }
 
     private static func files(_ fields: BundleFields) throws -> [String: String] {
@@ -53,6 +62,9 @@ extension BundleConfiguration.Text {
             "architecture", "weights", "vocabulary", "merges", "width", "layers", "heads", "mlp_width",
             "context_length", "embedding_dimension", "activation", "epsilon")
         try fields.expectArchitecture("clip-text")
+        guard try fields.positive("context_length") >= 2 else {
+            throw fields.fault("context_length", "expected at least 2, the start and the end of a text; found 1")
+        }
         weights = try fields.string("weights")
         vocabulary = try fields.string("vocabulary")
         merges = try fields.string("merges")
@@ -60,8 +72,8 @@ extension BundleConfiguration.Text {
             width: try fields.positive("width"), layers: try fields.positive("layers"),
             heads: try fields.heads(), mlpWidth: try fields.positive("mlp_width"),
             contextLength: try fields.positive("context_length"),
-            embeddingDimension: try fields.positive("embedding_dimension"), epsilon: try fields.number("epsilon"),
-            activation: try fields.activation())
+            embeddingDimension: try fields.positive("embedding_dimension"), epsilon: try fields.epsilon("epsilon"),
+            activation: try fields.named("activation", in: Activation.names))
     }
 }
 
@@ -80,7 +92,7 @@ extension BundleConfiguration.Spectral {
             width: try fields.positive("width"), depth: try fields.positive("depth"), heads: try fields.heads(),
             mlpWidth: try fields.positive("mlp_width"), patch: try fields.positive("patch"),
             positionGrid: .init(rows: grid[0], columns: grid[1]), positionRule: .dino,
-            epsilon: try fields.number("epsilon"), activation: try fields.activation())
+            epsilon: try fields.epsilon("epsilon"), activation: try fields.named("activation", in: Activation.names))
         let input = try fields.object("preprocessing")
         try input.allow("max_tokens", "mean", "std", "interpolation", "antialias")
         maxTokens = try input.positive("max_tokens")
@@ -93,7 +105,7 @@ extension BundleConfiguration.Preprocessing {
         mean = try fields.numbers("mean", count: 3)
         deviation = try fields.numbers("std", count: 3)
         guard deviation.allSatisfy({ $0 > 0 }) else { throw fields.fault("std", "expected three numbers above 0") }
-        interpolation = try fields.interpolation(fields.string("interpolation"), at: "interpolation")
+        interpolation = try fields.named("interpolation", in: Interpolation.names)
         antialias = try fields.bool("antialias")
     }
 }
@@ -151,27 +163,10 @@ extension BundleFields {
         }
     }
 
-    func activation() throws -> Activation {
-        switch try string("activation") {
-        case "gelu": return .gelu
-        case "quick_gelu": return .quickGELU
-        case let other: throw fault("activation", "\"\(other)\" is not known; known are gelu, quick_gelu")
-        }
-    }
-
     /// The number of heads, which must divide the width.
     func heads() throws -> Int {
         let (heads, width) = (try positive("heads"), try positive("width"))
         guard width % heads == 0 else { throw fault("heads", "\(heads) heads do not divide the width \(width)") }
         return heads
-    }
-
-    func interpolation(_ mode: String, at name: String) throws -> Interpolation {
-        switch mode {
-        case "bilinear": return .bilinear(alignCorners: false)
-        case "bicubic": return .bicubic
-        case "nearest": return .nearest
-        default: throw fault(name, "\"\(mode)\" is not known; known are bilinear, bicubic, nearest")
-        }
     }
 }

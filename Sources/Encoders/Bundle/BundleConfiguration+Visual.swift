@@ -2,7 +2,7 @@ import Tensors
 
 extension BundleConfiguration.Visual {
     init(_ fields: BundleFields) throws {
-        try fields.expectArchitecture("drn-d", "dpt")
+        try fields.expectArchitecture("drn-d", "dpt", "sazs-vit")
         let input = try fields.object("preprocessing")
         try input.allow("max_side", "multiple", "mean", "std", "interpolation", "antialias")
         weights = try fields.string("weights")
@@ -13,8 +13,15 @@ extension BundleConfiguration.Visual {
         }
         preprocessing = try BundleConfiguration.Preprocessing(input)
         architecture =
-            try fields.string("architecture") == "dpt"
-            ? .dpt(DPT.Configuration(fields)) : .drn(DRN.Configuration(fields))
+            switch try fields.string("architecture") {
+            case "dpt": try .dpt(DPT.Configuration(fields))
+            case "sazs-vit": try .sazsViT(SAZSViT.Configuration(fields))
+            default: try .drn(DRN.Configuration(fields))
+            }
+        guard multiple % architecture.multiple == 0 else {
+            throw input.fault(
+                "multiple", "expected a multiple of \(architecture.multiple), the network's own; found \(multiple)")
+        }
     }
 }
 
@@ -24,14 +31,13 @@ extension DRN.Configuration {
             "architecture", "weights", "block", "channels", "blocks", "batch_norm_epsilon", "pyramid_bins",
             "pyramid_interpolation", "pyramid_width", "fuse_width", "embedding_dimension", "boundary_head",
             "preprocessing")
-        let back = try fields.object("pyramid_interpolation")
-        try back.allow("mode", "align_corners")
-        guard try back.string("mode") == "bilinear" else { throw back.fault("mode", "only \"bilinear\" is known here") }
         self.init(
-            block: try fields.choice("block", of: Block.self), channels: try fields.positives("channels", count: 8),
+            block: try fields.choice("block", of: Block.self),
+            channels: try fields.positives("channels", count: 8),
             blocks: try fields.positives("blocks", count: 8),
-            batchNormEpsilon: try fields.number("batch_norm_epsilon"),
-            pyramidBins: try fields.positives("pyramid_bins"), pyramidAlignCorners: try back.bool("align_corners"),
+            batchNormEpsilon: try fields.epsilon("batch_norm_epsilon"),
+            pyramidBins: try fields.positives("pyramid_bins"),
+            pyramidAlignCorners: try fields.bilinear("pyramid_interpolation"),
             pyramidWidth: try fields.positive("pyramid_width"),
             fuseWidth: try fields.has("fuse_width") ? fields.positive("fuse_width") : nil,
             embeddingDimension: try fields.positive("embedding_dimension"),
@@ -45,33 +51,52 @@ extension DPT.Configuration {
             "architecture", "weights", "width", "depth", "heads", "mlp_width", "patch", "epsilon", "activation",
             "position_grid", "position_interpolation", "hooks", "readout", "reassemble_channels", "features",
             "batch_norm_epsilon", "embedding_dimension", "boundary_head", "preprocessing")
-        guard try fields.string("readout") == "project" else {
-            throw fields.fault("readout", "only \"project\" is known here")
-        }
-        let depth = try fields.positive("depth")
-        let hooks = try fields.hooks("hooks", below: depth)
-        let grid = try fields.positives("position_grid", count: 2)
-        let positions = try fields.object("position_interpolation")
-        try positions.allow("mode", "align_corners")
-        guard try positions.string("mode") == "bilinear" else {
-            throw positions.fault("mode", "only \"bilinear\" is known here")
-        }
+        let backbone = try fields.readOutBackbone()
         self.init(
-            backbone: VisionTransformer.Configuration(
-                width: try fields.positive("width"), depth: depth, heads: try fields.heads(),
-                mlpWidth: try fields.positive("mlp_width"), patch: try fields.positive("patch"),
-                positionGrid: .init(rows: grid[0], columns: grid[1]),
-                positionRule: .bilinear(alignCorners: try positions.bool("align_corners")),
-                epsilon: try fields.number("epsilon"), activation: try fields.activation()),
-            hooks: hooks, reassembleChannels: try fields.positives("reassemble_channels", count: 4),
+            backbone: backbone, hooks: try fields.hooks("hooks", below: backbone.depth),
+            reassembleChannels: try fields.positives("reassemble_channels", count: 4),
             features: try fields.positive("features"),
-            batchNormEpsilon: try fields.has("batch_norm_epsilon") ? fields.number("batch_norm_epsilon") : nil,
+            batchNormEpsilon: try fields.has("batch_norm_epsilon") ? fields.epsilon("batch_norm_epsilon") : nil,
             embeddingDimension: try fields.positive("embedding_dimension"),
             boundaryHead: try fields.bool("boundary_head"))
     }
 }
 
+extension SAZSViT.Configuration {
+    init(_ fields: BundleFields) throws {
+        try fields.allow(
+            "architecture", "weights", "width", "depth", "heads", "mlp_width", "patch", "epsilon", "activation",
+            "position_grid", "position_interpolation", "readout", "embedding_dimension", "boundary_head",
+            "preprocessing")
+        self.init(
+            backbone: try fields.readOutBackbone(), embeddingDimension: try fields.positive("embedding_dimension"),
+            boundaryHead: try fields.bool("boundary_head"))
+    }
+}
+
 extension BundleFields {
+    /// A transformer whose class token is read out by a projection and whose positions are resized bilinearly.
+    fileprivate func readOutBackbone() throws -> VisionTransformer.Configuration {
+        guard try string("readout") == "project" else { throw fault("readout", "only \"project\" is known here") }
+        let grid = try positives("position_grid", count: 2)
+        return VisionTransformer.Configuration(
+            width: try positive("width"), depth: try positive("depth"), heads: try heads(),
+            mlpWidth: try positive("mlp_width"), patch: try positive("patch"),
+            positionGrid: .init(rows: grid[0], columns: grid[1]),
+            positionRule: .bilinear(alignCorners: try bilinear("position_interpolation")),
+            epsilon: try epsilon("epsilon"), activation: try named("activation", in: Activation.names))
+    }
+
+    /// Whether an interpolation, which must be bilinear, aligns the corners.
+    fileprivate func bilinear(_ name: String) throws -> Bool {
+        let interpolation = try object(name)
+        try interpolation.allow("mode", "align_corners")
+        guard try interpolation.string("mode") == "bilinear" else {
+            throw interpolation.fault("mode", "only \"bilinear\" is known here")
+        }
+        return try interpolation.bool("align_corners")
+    }
+
     /// Four indices of blocks in rising order.
     fileprivate func hooks(_ name: String, below depth: Int) throws -> [Int] {
         let hooks = try numbers(name, count: 4).map { Int(exactly: $0) ?? -1 }

@@ -15,7 +15,7 @@ public struct BundleConfiguration: Sendable, Equatable {
     public let presence: Presence
     public let selfTest: SelfTest?
     /// The SHA-256 of every file, in hexadecimal, by its name.
-    public let files: [String: String]
+    public internal(set) var files: [String: String]
 
     public struct Text: Sendable, Equatable {
         public let weights: String
@@ -28,6 +28,7 @@ public struct BundleConfiguration: Sendable, Equatable {
         public enum Architecture: Sendable, Equatable {
             case drn(DRN.Configuration)
             case dpt(DPT.Configuration)
+            case sazsViT(SAZSViT.Configuration)
         }
 
         public let weights: String

@@ -12,17 +12,28 @@ public enum BundleError: Error, Equatable, CustomStringConvertible {
     case hash(path: String, expected: String, found: String)
     /// A file of the folder that an architecture needs is not among `files`.
     case unlisted(path: String, file: String)
+    /// The tokenizer's two files are none, or do not fit each other.
+    case tokenizer(vocabulary: String, merges: String, TokenizerError)
+    /// Where a bundle is to be written, something stands already.
+    case exists(path: String)
+    /// A bundle cannot be written here.
+    case unwritable(path: String, String)
 
     public var description: String {
         switch self {
         case .missing(let path):
             "no bundle at \(path): there is no bundle.json; give the folder that holds one with --bundle"
         case .notJSON(let path, let fault): "\(path): \(fault); restore the file from the bundle's source"
-        case .field(let path, let pointer, let fault): "\(path): \(pointer): \(fault)"
-        case .unreadable(let path, let fault): "\(path): \(fault); restore the file from the bundle's source"
+        case .field(let path, let pointer, let fault): "\(path): \(pointer.isEmpty ? "" : "\(pointer): ")\(fault)"
+        case .unreadable(let path, let reason):
+            "\(path): cannot be read: \(reason); restore the file from the bundle's source"
         case .hash(let path, let expected, let found):
-            "\(path): SHA-256 is \(found), bundle.json expects \(expected); the file is damaged or of another version, restore it"
+            "\(path): SHA-256 is \(found), bundle.json expects \(expected); "
+                + "the file is damaged or of another version, restore it"
         case .unlisted(let path, let file): "\(path): /files: \(file) is used but has no SHA-256 here; add it"
+        case .tokenizer(let vocabulary, let merges, let fault): "\(fault.isOfMerges ? merges : vocabulary): \(fault)"
+        case .exists(let path): "\(path): exists already; name a folder that does not, or remove it"
+        case .unwritable(let path, let fault): "\(path): cannot be written: \(fault)"
         }
     }
 }

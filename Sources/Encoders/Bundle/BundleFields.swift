@@ -2,19 +2,19 @@ import Tensors
 
 /// One object of `bundle.json`, read strictly: every field is asked for once, and one that nobody asked for is a fault.
 struct BundleFields {
-    let path: String
-    let pointer: String
+    private let path: String
+    private let pointer: JSONPointer
     private let members: [JSONValue.Member]
 
-    init(_ value: JSONValue, path: String, pointer: String = "") throws {
+    init(_ value: JSONValue, path: String, pointer: JSONPointer = .root) throws {
         guard let members = value.members else {
-            throw BundleError.field(path: path, pointer: pointer, "expected an object, found \(value.kind)")
+            throw BundleError.field(path: path, pointer: pointer.description, "expected an object, found \(value.kind)")
         }
         (self.path, self.pointer, self.members) = (path, pointer, members)
     }
 
     func fault(_ name: String, _ text: String) -> BundleError {
-        .field(path: path, pointer: "\(pointer)/\(name)", text)
+        .field(path: path, pointer: pointer.appending(name).description, text)
     }
 
     func has(_ name: String) -> Bool { members.contains { $0.name == name } }
@@ -41,26 +41,36 @@ struct BundleFields {
         try value(name, "a finite number") { $0.number.map(Float.init).flatMap { $0.isFinite ? $0 : nil } }
     }
 
+    /// What is added to a variance.
+    func epsilon(_ name: String) throws -> Float {
+        let epsilon = try number(name)
+        guard epsilon >= 0 else { throw fault(name, "expected a number from 0 on, found \(epsilon)") }
+        return epsilon
+    }
+
+    /// Larger numbers are no sizes, and products of smaller ones do not overflow.
+    private static let sizes = 1...1_000_000
+
     func positive(_ name: String) throws -> Int {
-        try value(name, "a whole number from 1 to 1,000,000") {
-            $0.integer.flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+        try value(name, "a whole number from 1 to 1000000") {
+            $0.integer.flatMap { Self.sizes.contains($0) ? $0 : nil }
         }
     }
 
     func positives(_ name: String, count: Int? = nil) throws -> [Int] {
-        let expected = "\(count.map(String.init) ?? "some") whole numbers from 1 on"
+        let expected = "\(count.map(String.init) ?? "some") whole numbers from 1 to 1000000"
         return try value(name, expected) { value in
             guard let numbers = value.array?.map(\.integer), numbers.count == count ?? max(numbers.count, 1) else {
                 return nil
             }
-            let whole = numbers.compactMap { $0.flatMap { $0 >= 1 ? $0 : nil } }
+            let whole = numbers.compactMap { $0.flatMap { Self.sizes.contains($0) ? $0 : nil } }
             return whole.count == numbers.count ? whole : nil
         }
     }
 
     func numbers(_ name: String, count: Int) throws -> [Float] {
         try value(name, "\(count) numbers") { value in
-            let numbers = value.array?.compactMap(\.number).map(Float.init)
+            let numbers = value.array?.compactMap(\.number).map(Float.init).filter(\.isFinite)
             return numbers?.count == count && value.array?.count == count ? numbers : nil
         }
     }
@@ -84,9 +94,19 @@ struct BundleFields {
         return choice
     }
 
+    /// The value that a table gives a name.
+    func named<Value>(_ name: String, in table: [(name: String, value: Value)]) throws -> Value {
+        let text = try string(name)
+        guard let entry = table.first(where: { $0.name == text }) else {
+            throw fault(name, "\"\(text)\" is not known; known are \(table.map(\.name).joined(separator: ", "))")
+        }
+        return entry.value
+    }
+
     func object(_ name: String) throws -> BundleFields {
         try BundleFields(
-            value(name, "an object") { $0.members.map(JSONValue.object) }, path: path, pointer: "\(pointer)/\(name)")
+            value(name, "an object") { $0.members.map(JSONValue.object) }, path: path,
+            pointer: pointer.appending(name))
     }
 
     /// The object's names and strings, in order.

@@ -20,8 +20,8 @@ public struct BundleFolder: Sendable {
         digest = try sha256(of: bytes.span)
         for (name, expected) in configuration.files.sorted(by: { $0.key < $1.key }) {
             let found: String
-            do { found = try sha256(ofFileAt: "\(path)/\(name)") } catch {
-                throw BundleError.unreadable(path: "\(path)/\(name)", "\(error)")
+            do { found = try sha256(ofFileAt: "\(path)/\(name)") } catch HashingError.unreadable(let file, let reason) {
+                throw BundleError.unreadable(path: file, reason)
             }
             guard found == expected else {
                 throw BundleError.hash(path: "\(path)/\(name)", expected: expected, found: found)
@@ -31,6 +31,17 @@ public struct BundleFolder: Sendable {
 
     /// The bytes of a file that `bundle.json` lists.
     public func bytes(_ name: String) throws -> [UInt8] { try Self.read(place(of: name)) }
+
+    /// The tokenizer of the text encoder.
+    func tokenizer() throws -> BytePairTokenizer {
+        let text = configuration.text
+        do {
+            return try BytePairTokenizer(vocabulary: bytes(text.vocabulary), merges: bytes(text.merges))
+        } catch let fault as TokenizerError {
+            throw BundleError.tokenizer(
+                vocabulary: "\(path)/\(text.vocabulary)", merges: "\(path)/\(text.merges)", fault)
+        }
+    }
 
     /// A network from a weight file all of whose tensors it must use.
     func load<Network>(_ name: String, _ build: (Weights) throws -> Network) throws -> Network {
@@ -49,7 +60,7 @@ public struct BundleFolder: Sendable {
 
     private static func read(_ path: String) throws -> [UInt8] {
         do { return Array(try Data(contentsOf: URL(filePath: path))) } catch {
-            throw BundleError.unreadable(path: path, "cannot be read")
+            throw BundleError.unreadable(path: path, error.localizedDescription)
         }
     }
 }

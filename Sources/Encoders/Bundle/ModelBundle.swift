@@ -1,4 +1,3 @@
-import Foundation
 public import Tensors
 
 /// A folder of weights and everything that a request needs to know about them, checked and packed.
@@ -14,16 +13,12 @@ public struct ModelBundle: Sendable {
     public init(directory: String, engine: Engine) throws {
         folder = try BundleFolder(directory)
         let configuration = folder.configuration
-        let tokenizer = try BytePairTokenizer(
-            vocabulary: folder.bytes(configuration.text.vocabulary), merges: folder.bytes(configuration.text.merges))
+        let tokenizer = try folder.tokenizer()
         text = try folder.load(configuration.text.weights) {
             try CLIPTextEncoder(configuration.text.encoder, tokenizer: tokenizer, $0, engine: engine)
         }
-        visual = try folder.load(configuration.visual.weights) { weights -> any VisualEncoder in
-            switch configuration.visual.architecture {
-            case .drn(let architecture): try DRN(architecture, weights, engine: engine)
-            case .dpt(let architecture): try DPT(architecture, weights, engine: engine)
-            }
+        visual = try folder.load(configuration.visual.weights) {
+            try configuration.visual.architecture.network($0, engine: engine)
         }
         spectral = try folder.load(configuration.spectral.weights) {
             try VisionTransformer(configuration.spectral.encoder, $0, engine: engine)

@@ -44,6 +44,14 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
     case repeatedMerge(String, String)
     case numbering
 
+    /// Whether the fault lies in `merges.txt`, else in `vocab.json`.
+    var isOfMerges: Bool {
+        switch self {
+        case .merges, .repeatedMerge: true
+        case .vocabulary, .missingToken, .numbering: false
+        }
+    }
+
     public var description: String {
         switch self {
         case .vocabulary(let fault): "the tokenizer's vocabulary: \(fault)"

@@ -45,10 +45,3 @@ extension VisionTransformer {
         case bilinear(alignCorners: Bool)
     }
 }
-
-extension VisionTransformer.Configuration {
-    /// DINO ViT-S/16, trained at 224×224.
-    public static let dinoS16 = Self(
-        width: 384, depth: 12, heads: 6, mlpWidth: 1536, patch: 16, positionGrid: .init(rows: 14, columns: 14),
-        positionRule: .dino, epsilon: 1e-6, activation: .gelu)
-}

@@ -6,11 +6,11 @@ public import Tensors
 /// Source: Ranftl et al. 2021, *Vision Transformers for Dense Prediction*; the head of Li et al. 2022 (LSeg).
 public struct DPT: VisualEncoder {
     public let configuration: Configuration
-    /// Twice the patch: the coarsest map has half the sides of the token grid, and each fusion doubles them again.
-    public var multiple: Int { 2 * configuration.backbone.patch }
+    public var multiple: Int { configuration.multiple }
     public var dimension: Int { configuration.embeddingDimension }
     private let backbone: VisionTransformer
-    private let levels: [ReassembledLevel]
+    private let levels: [Reassembly]
+    private let necks: [Conv2D]
     private let fusions: [FeatureFusion]
     private let head: Conv2D
     private let boundary: Conv2D?
@@ -22,7 +22,17 @@ public struct DPT: VisualEncoder {
         let features = configuration.features
         self.configuration = configuration
         backbone = try VisionTransformer(configuration.backbone, weights.scope("backbone"), engine: engine)
-        levels = try (0..<4).map { try ReassembledLevel($0, configuration, weights, engine: engine) }
+        // Strides 4, 8, 16 and 32 at patch 16.
+        levels = try [Reassembly.Scale.enlarge(4), .enlarge(2), .keep, .halve].enumerated().map { level, scale in
+            try Reassembly(
+                scale, width: configuration.backbone.width, channels: configuration.reassembleChannels[level],
+                weights.scope("reassemble.\(level)"), engine: engine)
+        }
+        necks = try configuration.reassembleChannels.enumerated().map { level, channels in
+            try Conv2D(
+                weight: weights.tensor("neck.\(level).weight", [features, channels, 3, 3]), bias: nil, padding: 1,
+                engine: engine)
+        }
         fusions = try (0..<4).map {
             try FeatureFusion(
                 configuration, weights.scope("fusion.\($0)"), takesCoarser: $0 < 3, engine: engine)
@@ -46,7 +56,7 @@ public struct DPT: VisualEncoder {
         let states = try backbone.hiddenStates(after: configuration.hooks, pixels, context)
         var fused: Tensor?
         for level in levels.indices.reversed() {
-            let map = try levels[level](states[level], grid: grid, context)
+            let map = try necks[level](levels[level](states[level], grid: grid, context), context)
             try visit("neck.\(level)", map)
             let joined = try fusions[level](map, coarser: fused, context)
             try visit("fusion.\(level)", joined)
@@ -82,5 +92,8 @@ extension DPT {
             (self.features, self.batchNormEpsilon) = (features, batchNormEpsilon)
             (self.embeddingDimension, self.boundaryHead) = (embeddingDimension, boundaryHead)
         }
+
+        /// Twice the patch: the coarsest map has half the sides of the token grid, and each fusion doubles them again.
+        var multiple: Int { 2 * backbone.patch }
     }
 }

@@ -20,7 +20,8 @@ extension DRN {
         public let pyramidAlignCorners: Bool
         /// Channels of each branch of the pyramid.
         public let pyramidWidth: Int
-        /// Channels of the convolution that fuses the branches with the map; nil: as many as its weights have.
+        /// Channels of the convolution that fuses the branches with the map, of which a projection then makes the
+        /// embedding; nil: as the weights have it, without a projection as many as the embedding.
         public let fuseWidth: Int?
         public let embeddingDimension: Int
         public let boundaryHead: Bool
@@ -36,5 +37,8 @@ extension DRN {
             self.fuseWidth = fuseWidth
             (self.embeddingDimension, self.boundaryHead) = (embeddingDimension, boundaryHead)
         }
+
+        /// Sides of pictures are whole multiples of the network's stride.
+        var multiple: Int { 8 }
     }
 }

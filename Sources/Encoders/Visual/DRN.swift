@@ -5,22 +5,22 @@ public import Tensors
 /// Sources: Yu et al. 2017, *Dilated Residual Networks*; Zhao et al. 2017, *Pyramid Scene Parsing Network*.
 public struct DRN: VisualEncoder {
     public let configuration: Configuration
-    public let multiple = 8
+    public var multiple: Int { configuration.multiple }
     public var dimension: Int { configuration.embeddingDimension }
     private let layers: [DRNLayer]
     private let pyramid: PyramidPooling
     private let project: Conv2D?
     private let boundary: Conv2D?
 
-    /// - Parameter weights: `layer0` … `layer8` by the published names, `pyramid.branches.j`, `pyramid.fuse`, and
-    ///   `project` (without it the fused pyramid is the embedding) and, where configured, `boundary`. Batch norms are
-    ///   folded into the convolutions.
+    /// - Parameter weights: `layer0` … `layer8` by the published names, `pyramid.branches.j`, `pyramid.fuse`,
+    ///   `project` (without it, and without a configured width of the fused pyramid, that is the embedding) and, where
+    ///   configured, `boundary`. Batch norms are folded into the convolutions.
     /// - Throws: what `weights` refuses: a tensor missing, of another shape, not finite.
     public init(_ configuration: Configuration, _ weights: Weights, engine: Engine) throws {
         self.configuration = configuration
         layers = try DRNTrunk(configuration: configuration, engine: engine).layers(weights)
         let dimension = configuration.embeddingDimension
-        let isProjected = weights.contains("project")
+        let isProjected = configuration.fuseWidth != nil || weights.contains("project")
         let width = isProjected ? configuration.fuseWidth ?? weights.shape(of: "pyramid.fuse.weight")?.first : dimension
         pyramid = try PyramidPooling(
             configuration, weights.scope("pyramid"), outputs: width ?? dimension, engine: engine)

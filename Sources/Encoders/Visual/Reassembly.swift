@@ -1,8 +1,14 @@
 import Tensors
 
-/// The tokens of one depth as a map: the class token read out into every patch, channels projected, sides scaled to
-/// strides 4, 8, 16 or 32, and brought to the decoder's channels.
-struct ReassembledLevel: Sendable {
+/// The tokens of one depth as a map: the class token read out into every patch, channels projected, sides scaled.
+struct Reassembly: Sendable {
+    /// What happens to the sides of the token grid.
+    enum Scale: Sendable {
+        case enlarge(Int)
+        case keep
+        case halve
+    }
+
     private enum Resize: Sendable {
         case enlarge(ConvTranspose2D)
         case keep
@@ -13,28 +19,22 @@ struct ReassembledLevel: Sendable {
     private let classReadout: Linear
     private let project: Conv2D
     private let resize: Resize
-    private let neck: Conv2D
 
     /// - Parameters:
-    ///   - level: 0 to 3, from fine to coarse.
-    ///   - weights: `reassemble.level.{readout, project, resize}` and `neck.level.weight`.
-    init(_ level: Int, _ configuration: DPT.Configuration, _ weights: Weights, engine: Engine) throws {
-        let (width, channels) = (configuration.backbone.width, configuration.reassembleChannels[level])
-        let own = weights.scope("reassemble.\(level)")
-        (patchReadout, classReadout) = try Self.readout(own.scope("readout"), width, engine)
-        project = try own.scope("project").convolution(width, channels, kernel: 1, engine: engine)
+    ///   - width: of the tokens.
+    ///   - channels: of the map.
+    ///   - weights: `readout`, `project` and, unless the sides are kept, `resize`.
+    init(_ scale: Scale, width: Int, channels: Int, _ weights: Weights, engine: Engine) throws {
+        (patchReadout, classReadout) = try Self.readout(weights.scope("readout"), width, engine)
+        project = try weights.scope("project").convolution(width, channels, kernel: 1, engine: engine)
+        let resizing = weights.scope("resize")
         resize =
-            switch level {
-            case 0, 1: try .enlarge(Self.enlarge(own.scope("resize"), channels, by: level == 0 ? 4 : 2, engine))
-            case 2: .keep
-            default:
-                try .halve(
-                    own.scope("resize").convolution(
-                        channels, channels, kernel: 3, stride: 2, padding: 1, engine: engine))
+            switch scale {
+            case .enlarge(let factor): try .enlarge(Self.enlarge(resizing, channels, by: factor, engine))
+            case .keep: .keep
+            case .halve:
+                try .halve(resizing.convolution(channels, channels, kernel: 3, stride: 2, padding: 1, engine: engine))
             }
-        neck = try Conv2D(
-            weight: weights.tensor("neck.\(level).weight", [configuration.features, channels, 3, 3]), bias: nil,
-            padding: 1, engine: engine)
     }
 
     /// gelu(W·[patch, class] + b) as two products, so that the class token's is made once and not for every patch.
@@ -57,7 +57,7 @@ struct ReassembledLevel: Sendable {
     }
 
     /// - Parameter tokens: `[1 + rows·columns, D]`
-    /// - Returns: `[h, w, features]`
+    /// - Returns: `[h, w, channels]`
     func callAsFunction(
         _ tokens: Tensor, grid: (rows: Int, columns: Int), _ context: ExecutionContext
     ) throws -> Tensor {
@@ -68,9 +68,9 @@ struct ReassembledLevel: Sendable {
             tokens.rows(1..<tokens.shape[0]).reshaped(shape), adding: global.reshaped(shape), context)
         let map = try project(read, context)
         return switch resize {
-        case .enlarge(let layer): try neck(layer(map, context), context)
-        case .keep: try neck(map, context)
-        case .halve(let layer): try neck(layer(map, context), context)
+        case .enlarge(let layer): try layer(map, context)
+        case .keep: map
+        case .halve(let layer): try layer(map, context)
         }
     }
 }

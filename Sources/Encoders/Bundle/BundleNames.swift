@@ -1,0 +1,13 @@
+import Tensors
+
+extension Activation {
+    /// What `bundle.json` calls those that transformers have.
+    static let names: [(name: String, value: Activation)] = [("gelu", .gelu), ("quick_gelu", .quickGELU)]
+}
+
+extension Interpolation {
+    /// What `bundle.json` calls those of a preprocessing.
+    static let names: [(name: String, value: Interpolation)] = [
+        ("bilinear", .bilinear(alignCorners: false)), ("bicubic", .bicubic), ("nearest", .nearest),
+    ]
+}

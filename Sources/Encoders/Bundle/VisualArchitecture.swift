@@ -1,0 +1,23 @@
+public import Tensors
+
+extension BundleConfiguration.Visual.Architecture {
+    /// Both sides of the pixels must be multiples of this.
+    public var multiple: Int {
+        switch self {
+        case .drn(let configuration): configuration.multiple
+        case .dpt(let configuration): configuration.multiple
+        case .sazsViT(let configuration): configuration.multiple
+        }
+    }
+
+    /// The network of this architecture.
+    ///
+    /// - Throws: what `weights` refuses: a tensor missing, of another shape, not finite.
+    public func network(_ weights: Weights, engine: Engine) throws -> any VisualEncoder {
+        switch self {
+        case .drn(let configuration): try DRN(configuration, weights, engine: engine)
+        case .dpt(let configuration): try DPT(configuration, weights, engine: engine)
+        case .sazsViT(let configuration): try SAZSViT(configuration, weights, engine: engine)
+        }
+    }
+}

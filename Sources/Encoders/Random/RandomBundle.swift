@@ -1,0 +1,36 @@
+import Tensors
+
+/// A whole bundle of random weights: published architectures at full size, to be run, measured and tested without any
+/// download.
+///
+/// What it says of a picture means nothing, but it says different things of different places.
+public struct RandomBundle: Sendable {
+    let configuration: BundleConfiguration
+    let tokens: Int
+    let seed: UInt64
+
+    /// - Parameter seed: equal seeds give the same bytes on every machine.
+    public init(text: TextPreset, visual: VisualPreset, spectral: SpectralPreset, seed: UInt64 = 0) {
+        self.init(
+            BundleConfiguration(text: text, visual: visual, spectral: spectral, version: "seed-\(seed)"),
+            tokens: TextPreset.tokens, seed: seed)
+    }
+
+    /// - Parameters:
+    ///   - configuration: its hashes are replaced by those of what is written.
+    ///   - tokens: size of the vocabulary.
+    init(_ configuration: BundleConfiguration, tokens: Int, seed: UInt64) {
+        (self.configuration, self.tokens, self.seed) = (configuration, tokens, seed)
+    }
+
+    /// The weight files and the tensors of each.
+    func layouts(_ tokenizer: SyntheticTokenizer) throws -> [(file: String, layout: WeightLayout)] {
+        let tokenizer = try BytePairTokenizer(vocabulary: tokenizer.vocabulary, merges: tokenizer.merges)
+        let (text, visual, spectral) = (configuration.text, configuration.visual, configuration.spectral)
+        return try [
+            (text.weights, WeightLayout { try CLIPTextEncoder(text.encoder, tokenizer: tokenizer, $0, engine: $1) }),
+            (visual.weights, WeightLayout { try visual.architecture.network($0, engine: $1) }),
+            (spectral.weights, WeightLayout { try VisionTransformer(spectral.encoder, $0, engine: $1) }),
+        ]
+    }
+}
