@@ -12,6 +12,9 @@ struct BenchCommand: ParsableCommand {
 
     @OptionGroup var bundle: BundleOption
 
+    @Option(help: "Time a network of this published shape with random weights. May be repeated.")
+    var random: [BenchPreset] = []
+
     @Option(help: "Time the spectral stage on the tensor \"features\" [n·n, d] of a safetensors file. May be repeated.")
     var features: [String] = []
 
@@ -39,8 +42,9 @@ struct BenchCommand: ParsableCommand {
         let context = engine.makeContext()
         let engine = try self.engine.makeEngine()
         var bench = Bench(runs: runs, context: context)
+        for preset in random { try bench.time(preset, engine, size: size) }
         for path in features { try bench.timeSpectralStage(onFeaturesAt: path) }
-        if features.isEmpty { try bench.time(bundle.load(engine), size: size) }
+        if random.isEmpty && features.isEmpty { try bench.time(bundle.load(engine), size: size) }
         print(json ? bench.json(engine, size: size).indented : bench.table(engine, size: size))
     }
 }

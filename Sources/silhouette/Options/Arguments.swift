@@ -4,3 +4,6 @@ public import Tensors
 
 extension EngineKind: ExpressibleByArgument {}
 extension FusionRule: ExpressibleByArgument {}
+extension TextPreset: ExpressibleByArgument {}
+extension VisualPreset: ExpressibleByArgument {}
+extension SpectralPreset: ExpressibleByArgument {}

@@ -1,7 +1,4 @@
 import ArgumentParser
-import Encoders
-import Foundation
-import Segmentation
 import Tensors
 
 /// What runs the networks, the same for every command that does.
@@ -12,26 +9,14 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "fp32, bf16, or auto: bf16 where the processor multiplies it, else fp32.")
     var precision = PrecisionChoice.auto
 
-    @Option(help: "Threads to compute with. The answer does not depend on it.")
-    var threads: Int?
-
-    func validate() throws {
-        if let threads, !(1...256).contains(threads) {
-            throw ValidationError("--threads: found \(threads), expected a number from 1 to 256")
-        }
-    }
+    @OptionGroup var threads: ThreadOption
 
     /// - Throws: `EngineError` for a precision that library and processor do not have.
     func makeEngine() throws -> Engine {
         try Engine(engine, precision: precision.resolved(for: engine))
     }
 
-    /// A context that stops at Ctrl-C.
-    func makeContext() -> ExecutionContext {
-        Interruption.listen()
-        let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
-        return ExecutionContext(team: ThreadTeam(threads: count), checkCancellation: Interruption.check)
-    }
+    func makeContext() -> ExecutionContext { threads.makeContext() }
 }
 
 /// A precision, or the choice left to the processor.
@@ -46,4 +31,3 @@ enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
         }
     }
 }
-

@@ -21,8 +21,11 @@ struct BundleSummary {
             ("background", Self.quoted(configuration.prompts.background)),
             ("logit scale", "\(configuration.logitScale)"),
             ("fusion", Self.fusion(configuration.fusion)),
-            ("presence", "σ(\(configuration.presence.a)·m + \(configuration.presence.b)), present from "
-                + "\(configuration.presence.threshold) on"),
+            (
+                "presence",
+                "σ(\(configuration.presence.a)·m + \(configuration.presence.b)), present from "
+                    + "\(configuration.presence.threshold) on"
+            ),
             ("self-test", configuration.selfTest.map { "\($0.image) with \($0.classes.count) classes" } ?? "none"),
         ]
         for (name, hash) in configuration.files.sorted(by: { $0.key < $1.key }) {
@@ -46,6 +49,8 @@ struct BundleSummary {
             switch visual.architecture {
             case .drn(let drn): "DRN-D, \(drn.block.rawValue) blocks \(drn.blocks), channels \(drn.channels)"
             case .dpt(let dpt): "DPT, \(dpt.backbone.depth) blocks of width \(dpt.backbone.width), hooks \(dpt.hooks)"
+            case .sazsViT(let vit):
+                "SAZS vision transformer, \(vit.backbone.depth) blocks of width \(vit.backbone.width)"
             }
         return "\(architecture), at most \(visual.maxSide) pixels a side, \(try parameters(visual.weights, folder))"
     }
