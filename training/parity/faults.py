@@ -8,20 +8,21 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from silhouette_training.models import vision_transformer
+from silhouette_training.models.clip_text import QuickGELU
 from silhouette_training.models.dpt import Backbone, Reassemble
 
 from .definitions import Networks
 
 
-class TanhMLP(nn.Module):
-    """A transformer's two layers with GELU's approximation by tanh between them."""
+class QuickMLP(nn.Module):
+    """A transformer's two layers with OpenAI's approximation of GELU between them."""
 
     def __init__(self, mlp: vision_transformer.MLP) -> None:
         super().__init__()
-        self.fc1, self.fc2 = mlp.fc1, mlp.fc2
+        self.fc1, self.fc2, self.gelu = mlp.fc1, mlp.fc2, QuickGELU()
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.fc2(F.gelu(self.fc1(x), approximate="tanh"))
+        return self.fc2(self.gelu(self.fc1(x)))
 
 
 def other_gelu(networks: Networks) -> None:
@@ -30,7 +31,7 @@ def other_gelu(networks: Networks) -> None:
     for network in (networks.visual, networks.spectral):
         for module in list(network.modules()):
             if isinstance(module, vision_transformer.Block):
-                module.mlp = TanhMLP(module.mlp)
+                module.mlp = QuickMLP(module.mlp)
 
 
 def other_epsilon(networks: Networks) -> None:
