@@ -33,4 +33,13 @@ struct ProgressBarTests {
         bar.finish()
         #expect(screen.content.hasSuffix("\r\u{1B}[K"))
     }
+
+    @Test("shows nothing of work that may still be done within its patience")
+    func patient() {
+        let screen = Screen()
+        let bar = ProgressBar(total: 2, isShown: true, patience: .seconds(1_000_000), write: screen.write)
+        bar.begin("visual encoder")
+        bar.advance(of: 3)
+        #expect(screen.content.isEmpty)
+    }
 }

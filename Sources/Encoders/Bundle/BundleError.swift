@@ -14,6 +14,8 @@ public enum BundleError: Error, Equatable, CustomStringConvertible {
     case unlisted(path: String, file: String)
     /// The tokenizer's two files are none, or do not fit each other.
     case tokenizer(vocabulary: String, merges: String, TokenizerError)
+    /// The machine has fewer bytes free than the packed weights take.
+    case notEnoughMemory(path: String, needed: Int, available: Int)
     /// Where a bundle is to be written, something stands already.
     case exists(path: String)
     /// A bundle cannot be written here.
@@ -32,6 +34,9 @@ public enum BundleError: Error, Equatable, CustomStringConvertible {
                 + "the file is damaged or of another version, restore it"
         case .unlisted(let path, let file): "\(path): /files: \(file) is used but has no SHA-256 here; add it"
         case .tokenizer(let vocabulary, let merges, let fault): "\(fault.isOfMerges ? merges : vocabulary): \(fault)"
+        case .notEnoughMemory(let path, let needed, let available):
+            "\(path): its weights take \(needed >> 20) MB of memory, and \(available >> 20) MB are free; "
+                + "free some, or take a smaller bundle or bf16"
         case .exists(let path): "\(path): exists already; name a folder that does not, or remove it"
         case .unwritable(let path, let fault): "\(path): cannot be written: \(fault)"
         }

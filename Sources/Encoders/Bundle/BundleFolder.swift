@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+public import Tensors
 
 /// A bundle's folder whose files are the ones that its `bundle.json` was written for.
 public struct BundleFolder: Sendable {
@@ -10,23 +10,31 @@ public struct BundleFolder: Sendable {
 
     /// Reads `bundle.json` and checks the SHA-256 of every file that it names.
     ///
-    /// - Throws: ``BundleError``
-    public init(_ path: String) throws {
+    /// - Parameter progress: called on any thread when a file's hash was right, with the number of files.
+    /// - Throws: ``BundleError``; what the context throws to stop.
+    public init(
+        _ path: String, _ context: ExecutionContext = .alone, progress: @Sendable (_ total: Int) -> Void = { _ in }
+    ) throws {
         let file = "\(path)/bundle.json"
         guard FileManager.default.fileExists(atPath: file) else { throw BundleError.missing(path: path) }
         let bytes = try Self.read(file)
-        self.path = path
-        configuration = try BundleConfiguration(parsing: bytes, path: file)
-        digest = try sha256(of: bytes.span)
-        for (name, expected) in configuration.files.sorted(by: { $0.key < $1.key }) {
-            let found: String
-            do { found = try sha256(ofFileAt: "\(path)/\(name)") } catch HashingError.unreadable(let file, let reason) {
-                throw BundleError.unreadable(path: file, reason)
-            }
-            guard found == expected else {
-                throw BundleError.hash(path: "\(path)/\(name)", expected: expected, found: found)
-            }
+        let configuration = try BundleConfiguration(parsing: bytes, path: file)
+        let files = configuration.files.sorted { $0.key < $1.key }
+        try context.forEach(files.count) { index in
+            try Self.check("\(path)/\(files[index].key)", expected: files[index].value)
+            progress(files.count)
         }
+        self.path = path
+        self.configuration = configuration
+        digest = try sha256(of: bytes.span)
+    }
+
+    private static func check(_ path: String, expected: String) throws {
+        let found: String
+        do { found = try sha256(ofFileAt: path) } catch HashingError.unreadable(let file, let reason) {
+            throw BundleError.unreadable(path: file, reason)
+        }
+        guard found == expected else { throw BundleError.hash(path: path, expected: expected, found: found) }
     }
 
     /// The bytes of a file that `bundle.json` lists.
@@ -51,7 +59,7 @@ public struct BundleFolder: Sendable {
         return network
     }
 
-    private func place(of name: String) throws -> String {
+    func place(of name: String) throws -> String {
         guard configuration.files[name] != nil else {
             throw BundleError.unlisted(path: "\(path)/bundle.json", file: name)
         }

@@ -44,7 +44,7 @@ struct BenchCommand: ParsableCommand {
         var bench = Bench(runs: runs, context: context)
         for preset in random { try bench.time(preset, engine, size: size) }
         for path in features { try bench.timeSpectralStage(onFeaturesAt: path) }
-        if random.isEmpty && features.isEmpty { try bench.time(bundle.load(engine), size: size) }
+        if random.isEmpty && features.isEmpty { try bench.time(bundle.load(engine, context), size: size) }
         print(json ? bench.json(engine, size: size).indented : bench.table(engine, size: size))
     }
 }

@@ -27,7 +27,7 @@ struct BundleCompareCommand: ParsableCommand {
     func run() throws {
         let context = engine.makeContext()
         let engine = try self.engine.makeEngine()
-        let bundle = try ModelBundle(directory: folder, engine: engine)
+        let bundle = try ModelBundle.loading(folder, engine, context)
         let comparison = try Comparison(
             of: bundle, with: SafetensorsFile(path: recorded), tolerance: .init(for: engine.precision), context)
         guard !comparison.rows.isEmpty else {

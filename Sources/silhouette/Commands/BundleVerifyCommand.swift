@@ -17,7 +17,7 @@ struct BundleVerifyCommand: ParsableCommand {
 
     func run() throws {
         let context = engine.makeContext()
-        let bundle = try ModelBundle(directory: folder ?? EmbeddedBundle.locate(), engine: engine.makeEngine())
+        let bundle = try ModelBundle.loading(folder, engine.makeEngine(), context)
         let agreement = try Segmenter(bundle).verify(context)
         let files = bundle.configuration.files.count
         let test =

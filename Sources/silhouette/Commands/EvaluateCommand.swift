@@ -47,10 +47,10 @@ struct EvaluateCommand: ParsableCommand {
         if let fusion { plan.rules = [fusion] }
         plan.unseen = try fold.map(data.unseen(inFold:)) ?? (unseen.map(Self.commaSeparated) ?? [])
         plan.synonyms = try names.map(Self.synonyms)
-        let evaluation = try Evaluation(of: Segmenter(bundle.load(engine.makeEngine())), on: data, plan)
+        let evaluation = try Evaluation(of: Segmenter(bundle.load(engine.makeEngine(), context)), on: data, plan)
         let bar = ProgressBar(total: data.stems.count)
         defer { bar.finish() }
-        let report = try evaluation.run(context, progress: bar.begin, completed: bar.advance)
+        let report = try evaluation.run(context, progress: bar.begin) { bar.advance() }
         bar.finish()
         print(json ? report.json.indented : report.table)
     }

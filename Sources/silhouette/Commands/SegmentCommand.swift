@@ -32,7 +32,7 @@ struct SegmentCommand: ParsableCommand {
         let request = Request(classes: try classes.queries(), options: try makeOptions())
         let files = try PictureOutputs(outputs, pictures: pictures)
         let answers = try AnswerFile(outputs.output)
-        let segmenter = try Segmenter(bundle.load(engine.makeEngine()))
+        let segmenter = try Segmenter(bundle.load(engine.makeEngine(), context))
         let bar = ProgressBar(total: pictures.count, isShown: pictures.count > 1 && StandardError.isTerminal)
         defer { bar.finish() }
         var failures = 0

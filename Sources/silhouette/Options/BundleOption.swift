@@ -7,9 +7,21 @@ struct BundleOption: ParsableArguments {
     @Option(name: .customLong("bundle"), help: "The folder of the model bundle; the embedded one when left out.")
     var folder: String?
 
-    /// - Throws: `CommandFailure.noEmbeddedBundle`.
-    func path() throws -> String { try folder ?? EmbeddedBundle.locate() }
+    func load(_ engine: Engine, _ context: ExecutionContext) throws -> ModelBundle {
+        try ModelBundle.loading(folder, engine, context)
+    }
+}
 
-    /// The bundle, checked and packed.
-    func load(_ engine: Engine) throws -> ModelBundle { try ModelBundle(directory: path(), engine: engine) }
+extension ModelBundle {
+    /// The bundle of a folder, or the embedded one, checked and packed; what takes longer than two seconds shows how far
+    /// it is.
+    ///
+    /// - Throws: `CommandFailure.noEmbeddedBundle`; what the bundle is refused for.
+    static func loading(_ folder: String?, _ engine: Engine, _ context: ExecutionContext) throws -> ModelBundle {
+        let path = try folder ?? EmbeddedBundle.locate()
+        let bar = ProgressBar(total: 0, patience: .seconds(2))
+        defer { bar.finish() }
+        bar.begin(path)
+        return try ModelBundle(directory: path, engine: engine, context) { bar.advance(of: $0) }
+    }
 }

@@ -5,20 +5,24 @@ import Synchronization
 final class ProgressBar: Sendable {
     private struct State {
         var done = 0
+        var total: Int
         var label = ""
     }
 
-    private let total: Int
     private let isShown: Bool
+    private let patience: Duration
+    private let start = ContinuousClock.now
     private let write: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
+    /// - Parameter patience: nothing is shown of work that is done by then.
     init(
-        total: Int, isShown: Bool = StandardError.isTerminal,
+        total: Int, isShown: Bool = StandardError.isTerminal, patience: Duration = .zero,
         write: @escaping @Sendable (String) -> Void = StandardError.write
     ) {
-        self.total = total
+        state = Mutex(State(total: total))
         self.isShown = isShown
+        self.patience = patience
         self.write = write
     }
 
@@ -30,10 +34,11 @@ final class ProgressBar: Sendable {
         }
     }
 
-    /// Counts one more item as done.
-    func advance() {
+    /// Counts one more item as done, of a total that may only now be known.
+    func advance(of total: Int? = nil) {
         state.withLock { state in
             state.done += 1
+            state.total = total ?? state.total
             draw(state)
         }
     }
@@ -57,11 +62,11 @@ final class ProgressBar: Sendable {
     }
 
     private func draw(_ state: State) {
-        guard isShown else { return }
+        guard isShown, ContinuousClock.now - start >= patience else { return }
         let width = 24
-        let filled = total > 0 ? width * min(state.done, total) / total : 0
+        let filled = state.total > 0 ? width * min(state.done, state.total) / state.total : 0
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        write("\r\u{1B}[K\(bar) \(state.done)/\(total) \(Self.shortened(state.label))")
+        write("\r\u{1B}[K\(bar) \(state.done)/\(state.total) \(Self.shortened(state.label))")
     }
 
     /// The end of a long label, since the end of a path is what tells pictures apart.
