@@ -47,6 +47,7 @@ let package = Package(
         module("Encoders", "Tensors"),
         module("Spectral", "Tensors"),
         module("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
+        module("HTTPTransport"),
         .executableTarget(
             name: "silhouette",
             dependencies: [
@@ -60,6 +61,7 @@ let package = Package(
         tests("Encoders", "Tensors"),
         tests("Spectral", "Tensors"),
         tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
+        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors"],
             swiftSettings: strict),
