@@ -42,12 +42,13 @@ let package = Package(
         library("CPNG", "png"),
         library("CWebP", "webp", "webpdemux"),
         .target(name: "CKernels", cSettings: optimised),
+        .target(name: "CEpoll", cSettings: optimised),
         module("Tensors", "COneDNN", "COpenBLAS", "COpenSSL", "CKernels"),
         module("Imaging", "Tensors", "CJPEG", "CPNG", "CWebP"),
         module("Encoders", "Tensors"),
         module("Spectral", "Tensors"),
         module("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
-        module("HTTPTransport"),
+        module("HTTPTransport", "CEpoll"),
         .executableTarget(
             name: "silhouette",
             dependencies: [

@@ -41,6 +41,11 @@ struct RequestParser: ~Copyable, Sendable {
     /// Whether no byte of a request has been read since the last one ended.
     var isBetweenRequests: Bool { state == .requestLine(emptyLines: 0) }
 
+    /// False where the message surely needs more than `count` further bytes.
+    func canEnd(within count: Int) -> Bool {
+        if case .fixedBody(let remaining) = state { remaining <= count } else { true }
+    }
+
     /// The next event, or nil when more bytes are needed.
     ///
     /// - Parameters:

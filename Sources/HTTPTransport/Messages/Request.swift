@@ -18,4 +18,5 @@ public struct Request: Sendable, Equatable {
     public var fields: Fields
     /// Whether the request came over TLS.
     public var isSecure = false
+    public var peer = PeerAddress.local
 }
