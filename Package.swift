@@ -37,7 +37,7 @@ let package = Package(
     targets: [
         library("COneDNN", "dnnl", "gomp"),
         library("COpenBLAS", "openblas"),
-        library("COpenSSL", "crypto"),
+        library("COpenSSL", "crypto", "ssl"),
         library("CJPEG", "jpeg"),
         library("CPNG", "png"),
         library("CWebP", "webp", "webpdemux"),
@@ -48,7 +48,7 @@ let package = Package(
         module("Encoders", "Tensors"),
         module("Spectral", "Tensors"),
         module("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
-        module("HTTPTransport", "CEpoll"),
+        module("HTTPTransport", "CEpoll", "COpenSSL"),
         .executableTarget(
             name: "silhouette",
             dependencies: [
@@ -62,7 +62,8 @@ let package = Package(
         tests("Encoders", "Tensors"),
         tests("Spectral", "Tensors"),
         tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
-        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport"], swiftSettings: strict),
+        .target(name: "CTLSClient", dependencies: ["COpenSSL"], path: "Tests/CTLSClient"),
+        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CTLSClient"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors"],
             swiftSettings: strict),

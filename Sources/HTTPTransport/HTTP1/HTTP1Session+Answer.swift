@@ -92,8 +92,8 @@ extension HTTP1Session: ExchangeCarrier {
 
 extension HTTP1Session {
     func checkDeadlines(now: Instant) {
-        guard connection.isOpen || !connection.output.isEmpty else { return }
-        if outputRate.isTooSlow(!connection.output.isEmpty, connection.sent, now: now, limits) {
+        guard connection.isOpen || connection.hasOutput else { return }
+        if outputRate.isTooSlow(connection.hasOutput, connection.sent, now: now, limits) {
             connection.server.counters.timeouts.count()
             return connection.close()
         }

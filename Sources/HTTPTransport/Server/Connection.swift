@@ -21,18 +21,23 @@ final class Connection: EventHandler {
     /// Bytes ever received and sent, for rates.
     private(set) var received = 0
     private(set) var sent = 0
+    let tls: TLSSession?
+    /// What TLS made of the output; empty without it.
+    var wire = OutputQueue()
     private let socket: Socket
     private var interest: Readiness = .readable
     private var isFlushing = false
 
-    init(_ socket: Socket, _ peer: PeerAddress, _ server: ServerCore) {
+    init(_ socket: Socket, _ peer: PeerAddress, _ tls: TLSSession?, _ server: ServerCore) {
         self.socket = socket
         self.peer = peer
+        self.tls = tls
         self.server = server
     }
 
     var loop: EventLoop { server.loop }
-    var isSecure: Bool { false }
+    var isSecure: Bool { tls != nil }
+    var hasOutput: Bool { !output.isEmpty || !wire.isEmpty }
     var isOpen: Bool { if case .open = state { true } else { false } }
 
     func start() throws(TransportError) {
@@ -44,7 +49,7 @@ final class Connection: EventHandler {
         if readiness.contains(.readable) { receive() }
         if readiness.contains(.writable) { flush() }
         // What came before a reset has been read by now; where reading is paused the reset itself is what counts.
-        if !readiness.isDisjoint(with: .broken), !interest.contains(.readable) { fail() }
+        if !readiness.isDisjoint(with: .broken), !interest.contains(.readable) { close() }
         updateInterest()
     }
 
@@ -65,18 +70,19 @@ final class Connection: EventHandler {
                 guard count == loop.scratch.count, input.count < TransportLimits.inputMark else { return }
             case .later: return
             case .end: return end()
-            case .failed: return fail()
+            case .failed: return close()
             }
         }
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) {
         guard isOpen else { return }
+        if let tls { return decrypt(bytes, tls) }
         input.append(bytes)
         session?.inputArrived()
     }
 
-    private func end() {
+    func end() {
         hasInputEnded = true
         if isOpen { session?.inputEnded() } else { close() }
     }
@@ -90,26 +96,37 @@ extension Connection {
         guard !isFlushing, !isClosed else { return }
         isFlushing = true
         let wasFull = output.count >= TransportLimits.outputMark
-        var isBroken = false
-        var isBlocked = false
-        while !output.isEmpty, !isBlocked, !isBroken {
-            output.withNext { bytes in
-                switch socket.write(bytes) {
-                case .bytes(let count):
-                    sent += count
-                    server.counters.bytesWritten.count(count)
-                    return count
-                case .later: isBlocked = true
-                case .end, .failed: isBroken = true
-                }
-                return 0
+        let isWhole = tls.map(sendEncrypted) ?? send(&output)
+        isFlushing = false
+        guard isWhole else { return close() }
+        if wasFull, output.count < TransportLimits.outputMark { session?.outputDrained() }
+        if !hasOutput, case .lingering(nil) = state { linger() }
+        updateInterest()
+    }
+
+    private func sendEncrypted(_ tls: TLSSession) -> Bool {
+        repeat {
+            guard encrypt(tls), send(&wire) else { return false }
+        } while wire.isEmpty && !output.isEmpty
+        return true
+    }
+
+    /// False where the connection is broken.
+    private func send(_ queue: inout OutputQueue) -> Bool {
+        var outcome = Socket.Transfer.bytes(0)
+        while !queue.isEmpty, case .bytes = outcome {
+            queue.withNext { bytes in
+                outcome = socket.write(bytes)
+                guard case .bytes(let count) = outcome else { return 0 }
+                sent += count
+                server.counters.bytesWritten.count(count)
+                return count
             }
         }
-        isFlushing = false
-        if isBroken { return fail() }
-        if wasFull, output.count < TransportLimits.outputMark { session?.outputDrained() }
-        if output.isEmpty, case .lingering(nil) = state { linger() }
-        updateInterest()
+        switch outcome {
+        case .bytes, .later: return true
+        case .end, .failed: return false
+        }
     }
 
     /// Closes once the output is sent. A client that is still sending is listened to for a while, because closing at
@@ -117,19 +134,22 @@ extension Connection {
     func closeAfterOutput() {
         guard isOpen else { return }
         state = .lingering(until: nil)
-        if output.isEmpty { linger() }
+        if !hasOutput { linger() }
     }
 
     private func linger() {
+        if let tls { endEncrypted(tls) }
         guard !hasInputEnded else { return close() }
         socket.shutdownWriting()
         state = .lingering(until: loop.now + server.limits.lingerTime)
         input.consume(input.count)
     }
 
-    /// The connection broke, or is given up: nothing more is sent.
-    func fail() {
-        close()
+    /// Says goodbye as TLS does. It is short: where the socket does not take it now, the client does without.
+    private func endEncrypted(_ tls: TLSSession) {
+        tls.end()
+        tls.take(to: &wire, loop.scratch)
+        _ = send(&wire)
     }
 
     func close() {
@@ -147,7 +167,7 @@ extension Connection {
         guard !isClosed else { return }
         var wanted: Readiness = []
         if !hasInputEnded, !isOpen || input.count < TransportLimits.inputMark { wanted.insert(.readable) }
-        if !output.isEmpty { wanted.insert(.writable) }
+        if hasOutput { wanted.insert(.writable) }
         guard wanted != interest else { return }
         interest = wanted
         loop.setInterest(socket.descriptor, wanted)

@@ -4,12 +4,14 @@ import Glibc
 final class Listener: EventHandler {
     private let socket: Socket
     private let address: ListenAddress
+    private let isSecure: Bool
     private unowned let server: ServerCore
     private var isPaused = false
 
-    init(_ socket: Socket, _ address: ListenAddress, _ server: ServerCore) {
+    init(_ socket: Socket, _ address: ListenAddress, isSecure: Bool, _ server: ServerCore) {
         self.socket = socket
         self.address = address
+        self.isSecure = isSecure
         self.server = server
     }
 
@@ -17,7 +19,7 @@ final class Listener: EventHandler {
         // A batch at a time, so that a flood of connections does not hold up those that are open.
         for _ in 0..<64 {
             guard let (socket, peer) = socket.accept() else { return pauseIfOutOfDescriptors() }
-            server.accepted(socket, peer)
+            server.accepted(socket, peer, isSecure: isSecure)
         }
     }
 
@@ -36,7 +38,7 @@ final class Listener: EventHandler {
 
     /// - Parameter takingWaiting: whether connections that wait in the backlog are accepted first.
     func close(takingWaiting: Bool) {
-        while takingWaiting, let (socket, peer) = socket.accept() { server.accepted(socket, peer) }
+        while takingWaiting, let (socket, peer) = socket.accept() { server.accepted(socket, peer, isSecure: isSecure) }
         server.loop.forget(socket.descriptor)
         socket.close()
         if case .unix(let path) = address { unlink(path) }

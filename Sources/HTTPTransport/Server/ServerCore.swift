@@ -11,6 +11,8 @@ final class ServerCore: @unchecked Sendable {
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var perAddress: [[UInt8]: Int] = [:]
     private var draining: Draining?
+    /// Of the certificate that new connections get.
+    var tls: TLSContext?
 
     private struct Draining {
         var deadline: Instant
@@ -22,6 +24,7 @@ final class ServerCore: @unchecked Sendable {
         self.handler = handler
         limits = configuration.limits
         loop = try EventLoop(clock: configuration.clock)
+        if let files = configuration.certificate { tls = try TLSContext(files) }
     }
 
     var isDraining: Bool { draining != nil }
@@ -29,10 +32,12 @@ final class ServerCore: @unchecked Sendable {
     /// Binds all addresses, or none.
     func listen() throws(TransportError) -> [ListenAddress] {
         var bound: [(Socket, ListenAddress)] = []
+        let addresses = configuration.addresses + configuration.secureAddresses
         do throws(TransportError) {
-            for address in configuration.addresses { bound.append(try Socket.listening(on: address)) }
-            for (socket, address) in bound {
-                let listener = Listener(socket, address, self)
+            for address in addresses { bound.append(try Socket.listening(on: address)) }
+            for (index, (socket, address)) in bound.enumerated() {
+                let isSecure = index >= configuration.addresses.count
+                let listener = Listener(socket, address, isSecure: isSecure, self)
                 listeners.append(listener)
                 try loop.add(listener, socket.descriptor, .readable)
             }
@@ -51,22 +56,25 @@ final class ServerCore: @unchecked Sendable {
 
 extension ServerCore {
     /// Takes a new connection, or closes it unanswered where it is one too many.
-    func accepted(_ socket: Socket, _ peer: PeerAddress) {
+    func accepted(_ socket: Socket, _ peer: PeerAddress, isSecure: Bool) {
         counters.acceptedConnections.count()
-        guard connections.count < limits.connections, mayOpenAnother(peer) else {
-            counters.refusedConnections.count()
-            return socket.close()
-        }
-        let connection = Connection(socket, peer, self)
-        do {
-            try connection.start()
-        } catch {
+        guard connections.count < limits.connections, mayOpenAnother(peer),
+            let connection = connection(socket, peer, isSecure)
+        else {
             counters.refusedConnections.count()
             return socket.close()
         }
         connections[ObjectIdentifier(connection)] = connection
         if let bytes = peer.bytes { perAddress[bytes, default: 0] += 1 }
         counters.openConnections.count()
+    }
+
+    /// Nil where memory or epoll has no room for it.
+    private func connection(_ socket: Socket, _ peer: PeerAddress, _ isSecure: Bool) -> Connection? {
+        let session = isSecure ? tls.flatMap { TLSSession($0) } : nil
+        guard !isSecure || session != nil else { return nil }
+        let connection = Connection(socket, peer, session, self)
+        return (try? connection.start()) == nil ? nil : connection
     }
 
     private func mayOpenAnother(_ peer: PeerAddress) -> Bool {
