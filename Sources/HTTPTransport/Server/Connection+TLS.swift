@@ -7,7 +7,8 @@ extension Connection {
         var outcome = TLSSession.Plaintext.bytes(0)
         while case .bytes = outcome {
             outcome = tls.read(into: loop.scratch)
-            if case .bytes(let count) = outcome { input.append(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])) }
+            guard case .bytes(let count) = outcome else { break }
+            input.append(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
         }
         tls.take(to: &wire, loop.scratch)
         if input.count > before { session?.inputArrived() }

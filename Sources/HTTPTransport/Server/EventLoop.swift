@@ -47,6 +47,8 @@ final class EventLoop: @unchecked Sendable {
     private var timer: (any DispatchSourceTimer)?
     private var onTick: (@Sendable (Instant) -> Void)?
     private var second: time_t
+    /// Whether the dispatch source closes the descriptor.
+    private var hasStarted = false
 
     init(clock: TransportClock) throws(TransportError) {
         self.clock = clock
@@ -57,12 +59,16 @@ final class EventLoop: @unchecked Sendable {
         guard epoll >= 0 else { throw .systemCall("epoll_create1", errno) }
     }
 
-    deinit { scratch.deallocate() }
+    deinit {
+        scratch.deallocate()
+        if !hasStarted { close(epoll) }
+    }
 
     /// Begins to wait for events. The loop keeps itself alive until ``stop()``.
     ///
     /// - Parameter onTick: called after all handlers have looked at their deadlines.
     func start(onTick: @escaping @Sendable (Instant) -> Void) {
+        hasStarted = true
         self.onTick = onTick
         let source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
         source.setEventHandler { [self] in enter { takeEvents() } }
