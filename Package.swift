@@ -38,6 +38,7 @@ let package = Package(
         library("COneDNN", "dnnl", "gomp"),
         library("COpenBLAS", "openblas"),
         library("COpenSSL", "crypto", "ssl"),
+        library("CNghttp2", "nghttp2"),
         library("CJPEG", "jpeg"),
         library("CPNG", "png"),
         library("CWebP", "webp", "webpdemux"),
@@ -48,7 +49,7 @@ let package = Package(
         module("Encoders", "Tensors"),
         module("Spectral", "Tensors"),
         module("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
-        module("HTTPTransport", "CEpoll", "COpenSSL"),
+        module("HTTPTransport", "CEpoll", "CNghttp2", "COpenSSL"),
         .executableTarget(
             name: "silhouette",
             dependencies: [
@@ -63,7 +64,9 @@ let package = Package(
         tests("Spectral", "Tensors"),
         tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
         .target(name: "CTLSClient", dependencies: ["COpenSSL"], path: "Tests/CTLSClient"),
-        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CTLSClient"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "CTLSClient"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors"],
             swiftSettings: strict),

@@ -24,6 +24,15 @@ struct RequestLine: Sendable {
         try readTarget(bytes.extracting(target))
     }
 
+    /// The target as HTTP/2's `:path` has it: origin form, or the asterisk of OPTIONS (RFC 9113 §8.3.1).
+    init(http2Method method: String, target: Span<UInt8>) throws(TransportFault) {
+        self.method = method
+        guard !target.isEmpty, target[0] == UInt8(ascii: "/") || target[0] == UInt8(ascii: "*") else {
+            throw .malformed(.badTarget)
+        }
+        try readTarget(target)
+    }
+
     /// A line past the limit is one with a long method, else one with a long target (RFC 9112 §3).
     static func fault(ofLongLine line: Span<UInt8>, _ limits: RequestLimits) -> TransportFault {
         let method = line.extracting(first: RequestLimits.longestMethod + 1)

@@ -10,6 +10,10 @@ struct InputBuffer {
         try parser.next(bytes.span.extracting(droppingFirst: start), consumed: &consumed)
     }
 
+    func withUnread<Result>(_ read: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeBytes { read(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+    }
+
     mutating func append(_ new: UnsafeRawBufferPointer) {
         if start > 0, start >= bytes.count / 2 {
             bytes.removeSubrange(0..<start)

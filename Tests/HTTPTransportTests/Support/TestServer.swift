@@ -32,6 +32,18 @@ final class TestServer {
         server = try HTTPServer(configuration, handler: ClosureHandler(answer: answer))
     }
 
+    /// One that speaks TLS.
+    convenience init(
+        secure certificate: TestCertificate, answer: @escaping @Sendable (Request, RequestBody, Responder) -> Void
+    ) throws {
+        try self.init(
+            configure: { configuration in
+                configuration.secureAddresses = configuration.addresses
+                configuration.addresses = []
+                configuration.certificate = certificate.files
+            }, answer: answer)
+    }
+
     deinit { server.stop() }
 
     func client(receiveBuffer: Int32? = nil) throws -> TestClient {
