@@ -37,16 +37,19 @@ let package = Package(
     targets: [
         library("COneDNN", "dnnl", "gomp"),
         library("COpenBLAS", "openblas"),
-        library("COpenSSL", "crypto"),
+        library("COpenSSL", "crypto", "ssl"),
+        library("CNghttp2", "nghttp2"),
         library("CJPEG", "jpeg"),
         library("CPNG", "png"),
         library("CWebP", "webp", "webpdemux"),
         .target(name: "CKernels", cSettings: optimised),
+        .target(name: "CEpoll", cSettings: optimised),
         module("Tensors", "COneDNN", "COpenBLAS", "COpenSSL", "CKernels"),
         module("Imaging", "Tensors", "CJPEG", "CPNG", "CWebP"),
         module("Encoders", "Tensors"),
         module("Spectral", "Tensors"),
         module("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
+        module("HTTPTransport", "CEpoll", "CNghttp2", "COpenSSL"),
         .executableTarget(
             name: "silhouette",
             dependencies: [
@@ -60,6 +63,10 @@ let package = Package(
         tests("Encoders", "Tensors"),
         tests("Spectral", "Tensors"),
         tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
+        .target(name: "CTLSClient", dependencies: ["COpenSSL"], path: "Tests/CTLSClient"),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "CTLSClient"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors"],
             swiftSettings: strict),

@@ -12,7 +12,7 @@ needed=(
     # What the Swift tools link against, and the C library, linker and C++ library that they call on.
     ca-certificates git g++ libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev
     # What Silhouette links against.
-    libdnnl-dev libjpeg-dev libopenblas-dev libpng-dev libssl-dev libwebp-dev
+    libdnnl-dev libjpeg-dev libnghttp2-dev libopenblas-dev libpng-dev libssl-dev libwebp-dev
     "$@"
 )
 

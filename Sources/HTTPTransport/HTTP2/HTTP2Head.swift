@@ -1,0 +1,95 @@
+/// A request's head as HTTP/2 brings it, field by field (RFC 9113 §8.3).
+///
+/// nghttp2 has checked by then that the pseudo-fields are there once and first, and that names and values are such.
+struct HTTP2Head {
+    private(set) var fields = Fields()
+    private var method = ""
+    private var path: [UInt8] = []
+    private var authority: [UInt8]?
+    private var contentLength: Int?
+    private var hasContentLength = false
+    private(set) var expectsContinue = false
+    private var fieldBytes = 0
+    private var fault: TransportFault?
+
+    /// The body's length where it was told.
+    var bodyLength: Int? { contentLength }
+
+    mutating func add(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, _ limits: RequestLimits)
+    {
+        guard fault == nil else { return }
+        do throws(TransportFault) {
+            if name.first == UInt8(ascii: ":") {
+                try addPseudo(name.span, value, limits)
+            } else {
+                try addField(name.span, value.span, limits)
+            }
+        } catch {
+            fault = error
+        }
+    }
+
+    private mutating func addPseudo(
+        _ name: Span<UInt8>, _ value: UnsafeBufferPointer<UInt8>, _ limits: RequestLimits
+    ) throws(TransportFault) {
+        if name.equalsIgnoringCase(":method") {
+            guard value.count <= RequestLimits.longestMethod else { throw .unsupportedMethod }
+            method = String(decoding: value, as: UTF8.self)
+        } else if name.equalsIgnoringCase(":path") {
+            guard value.count <= limits.target else { throw .targetTooLong(limit: limits.target) }
+            path = Array(value)
+        } else if name.equalsIgnoringCase(":authority") {
+            authority = Array(value)
+        }
+    }
+
+    private mutating func addField(
+        _ name: Span<UInt8>, _ value: Span<UInt8>, _ limits: RequestLimits
+    ) throws(TransportFault) {
+        if fields.isEmpty { fields.reserve() }
+        // As much as the line would have in HTTP/1.1.
+        fieldBytes += name.count + value.count + 4
+        guard fieldBytes <= limits.fieldBytes else { throw .fieldsTooLarge(limit: limits.fieldBytes) }
+        guard fields.count < limits.fields else { throw .tooManyFields(limit: limits.fields) }
+        for index in value.indices where !value[index].isFieldValueCharacter { throw .malformed(.badFieldValue) }
+        fields.append(checkedName: name, value: value)
+        if name.equalsIgnoringCase("content-length") { try readLength(value, limits) }
+        if name.equalsIgnoringCase("expect") {
+            guard value.equalsIgnoringCase("100-continue") else { throw .unsupportedExpectation }
+            expectsContinue = true
+        }
+    }
+
+    private mutating func readLength(_ value: Span<UInt8>, _ limits: RequestLimits) throws(TransportFault) {
+        guard !hasContentLength else { throw .malformed(.repeatedContentLength) }
+        hasContentLength = true
+        contentLength = Int(value.string(0..<value.count))
+        guard let length = contentLength, length <= limits.body else {
+            throw .bodyTooLarge(limit: limits.body, actual: contentLength)
+        }
+    }
+
+    /// The request, once all fields are there.
+    ///
+    /// - Parameter hasBody: whether the client's side goes on after the head.
+    mutating func finish(hasBody: Bool) throws(TransportFault) -> Request {
+        if let fault { throw fault }
+        guard method != "CONNECT" else { throw .unsupportedMethod }
+        let target = try RequestLine(http2Method: method, target: path.span)
+        let host = try checkHost()
+        if !hasBody { contentLength = 0 }
+        return Request(
+            method: method, path: target.path, query: target.query, authority: host, version: .http2, fields: fields)
+    }
+
+    /// RFC 9113 §8.3.1: `host` must not contradict `:authority`.
+    private func checkHost() throws(TransportFault) -> String {
+        let hosts = fields.values(of: "host")
+        guard hosts.count <= 1 else { throw .malformed(.repeatedHost) }
+        guard let authority = authority ?? hosts.first.map({ Array($0.utf8) }) else { throw .malformed(.missingHost) }
+        guard Authority.isValid(authority.span) else { throw .malformed(.badHost) }
+        let text = String(decoding: authority, as: UTF8.self)
+        guard hosts.allSatisfy({ $0.lowercased() == text.lowercased() }) else { throw .malformed(.badHost) }
+        return text
+    }
+}

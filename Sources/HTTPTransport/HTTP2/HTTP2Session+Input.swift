@@ -1,0 +1,94 @@
+import CNghttp2
+
+/// What comes from the client. Called while the engine receives or sends.
+extension HTTP2Session {
+    func frameBegan(type: UInt8, flags: UInt8, length: Int) {
+        if !allows(UInt32(type), flags, length, connection.loop.now) { endForFlood() }
+    }
+
+    private func allows(_ type: UInt32, _ flags: UInt8, _ length: Int, _ now: Instant) -> Bool {
+        switch type {
+        case NGHTTP2_DATA.rawValue:
+            let isLast = UInt32(flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
+            return length > 0 || isLast || floods.allows(.emptyData, now: now)
+        case NGHTTP2_HEADERS.rawValue:
+            floods.beginHeaderBlock()
+            let isWhole = UInt32(flags) & NGHTTP2_FLAG_END_HEADERS.rawValue != 0
+            headDeadline = isWhole ? nil : now + limits.headerTime
+            return true
+        case NGHTTP2_CONTINUATION.rawValue:
+            if UInt32(flags) & NGHTTP2_FLAG_END_HEADERS.rawValue != 0 { headDeadline = nil }
+            return floods.allowsContinuation()
+        case NGHTTP2_RST_STREAM.rawValue: return floods.allows(.reset, now: now)
+        case NGHTTP2_WINDOW_UPDATE.rawValue: return floods.allows(.windowUpdate, now: now)
+        default: return floods.allows(.control, now: now)
+        }
+    }
+
+    func headBegan(_ stream: Int32) {
+        guard !isTerminated else { return }
+        streams[stream] = HTTP2Stream(stream)
+    }
+
+    func field(_ stream: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+        streams[stream]?.head.add(name, value, limits.request)
+    }
+
+    func headEnded(_ id: Int32, isLast: Bool) {
+        guard let stream = streams[id], !isTerminated else { return }
+        connection.server.counters.requests.count()
+        stream.isBodyWhole = isLast
+        do throws(TransportFault) {
+            var request = try stream.head.finish(hasBody: !isLast)
+            request.peer = connection.peer
+            request.isSecure = connection.isSecure
+            stream.owesContinue = stream.head.expectsContinue && !isLast
+            let exchange = Exchange(
+                request, bodyLength: stream.head.bodyLength, stream: id, loop: connection.loop, carrier: self)
+            stream.exchange = exchange
+            connection.server.handler.respond(
+                to: request, body: RequestBody(exchange: exchange), responder: Responder(exchange: exchange))
+        } catch {
+            refuse(stream, error)
+        }
+    }
+
+    func data(_ id: Int32, _ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let stream = streams[id], let exchange = stream.exchange else {
+            // Nobody reads it, but other streams share the connection's window.
+            engine?.consume(id, bytes.count)
+            return
+        }
+        stream.received += bytes.count
+        guard stream.received <= limits.bodyBytes else {
+            engine?.consume(id, bytes.count)
+            return refuse(stream, .bodyTooLarge(limit: limits.bodyBytes, actual: nil))
+        }
+        guard exchange.pendingRead != nil else {
+            stream.inbound.append(contentsOf: bytes)
+            return
+        }
+        engine?.consume(id, bytes.count)
+        exchange.deliver(.bytes(Array(bytes)))
+    }
+
+    func ended(_ id: Int32) {
+        guard let stream = streams[id] else { return }
+        stream.isBodyWhole = true
+        if stream.inbound.isEmpty { stream.exchange?.deliver(.end) }
+    }
+
+    /// The stream is gone on both sides: its answer is out, or one side reset it.
+    func closed(_ id: Int32) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        deadline = connection.loop.now + limits.idleTime
+        engine?.consume(id, stream.inbound.count)
+        if stream.isAnswerWhole, stream.outboundCount == 0 {
+            let exchange = stream.exchange
+            stream.exchange = nil
+            exchange?.finish()
+        } else {
+            cancel(stream)
+        }
+    }
+}

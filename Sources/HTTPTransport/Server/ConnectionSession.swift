@@ -1,0 +1,14 @@
+/// What is spoken on a connection. Called on the loop only.
+protocol ConnectionSession: AnyObject {
+    /// There are new bytes in the connection's input.
+    func inputArrived()
+    /// The client sends no more.
+    func inputEnded()
+    /// The output went below its mark.
+    func outputDrained()
+    /// The connection is gone: nothing can be sent or received.
+    func connectionLost()
+    func checkDeadlines(now: Instant)
+    /// Takes no further requests and closes once those accepted are answered.
+    func drain()
+}
