@@ -23,6 +23,14 @@ struct ImportTests {
         }
     }
 
+    @Test("nothing that answers knows a ground truth: only evaluation names it")
+    func groundTruth() throws {
+        let files = try Self.swiftFiles(of: "Segmentation")
+        let knowing = try files.filter { try String(contentsOf: $0, encoding: .utf8).contains("GroundTruth") }
+        #expect(knowing.count > 3)
+        for file in knowing { #expect(file.path.contains("/Segmentation/Evaluation/"), "\(file.path)") }
+    }
+
     @Test("an import is found whatever stands before it")
     func importForms() {
         let source = "import A\npublic import B\n@testable import C\n@preconcurrency public import D\n// import E\n"

@@ -7,7 +7,9 @@ import Testing
 struct BundleMemoryTests {
     @Test("weights that do not fit the free memory are refused in one line, in fp32 twice as soon as in bf16")
     func tooLarge() throws {
-        let folder = try BundleFolder(TinyBundle().path)
+        let bundle = try TinyBundle()
+        defer { withExtendedLifetime(bundle) {} }
+        let folder = try BundleFolder(bundle.path)
         let files = [
             folder.configuration.text.weights, folder.configuration.visual.weights,
             folder.configuration.spectral.weights,
