@@ -3,6 +3,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/// OpenMP's own: the number of threads of parallel regions that the calling thread starts.
+void omp_set_num_threads(int count);
+
 static dnnl_engine_t engine;
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -21,6 +24,9 @@ static void start(void) {
 
 dnnl_engine_t onednn_engine(void) {
     pthread_once(&once, start);
+    // A primitive is planned for as many threads as the calling thread may start when it is made, and each caller has
+    // its own number: whoever makes or runs one passes here first.
+    omp_set_num_threads(1);
     return engine;
 }
 

@@ -4,7 +4,7 @@
 
 #include <dnnl.h>
 
-/// The processor as oneDNN's engine, made once.
+/// The processor as oneDNN's engine, made once. From then on the library works on the calling thread alone.
 dnnl_engine_t onednn_engine(void);
 
 enum thread_memory { scratchpad_memory, input_memory, output_memory, thread_memories };

@@ -6,6 +6,8 @@ enum CommandFailure: Error, CustomStringConvertible {
     case cannotWrite(path: String, reason: String)
     case outputIsFolder(path: String)
     case picturesFailed(count: Int, of: Int)
+    case unlikeShapes(name: String, recorded: [Int], found: [Int])
+    case differs(results: [String], of: String)
     case noEmbeddedBundle(looked: [String])
     case interrupted
 
@@ -19,6 +21,10 @@ enum CommandFailure: Error, CustomStringConvertible {
             "\(path): is a folder, and a file is to be written; name the file"
         case .picturesFailed(let count, let total):
             "\(count) of \(total) pictures gave no answer; the lines above say why"
+        case .unlikeShapes(let name, let recorded, let found):
+            "\(name): the recorded result is \(recorded), the bundle's network gives \(found); record it with this bundle"
+        case .differs(let results, let path):
+            "\(results.count) results are further from \(path) than the precision allows: \(results.joined(separator: ", "))"
         case .noEmbeddedBundle(let looked):
             "the embedded bundle is not where it was looked for (\(looked.joined(separator: ", "))); "
                 + "put it there or name one with --bundle"

@@ -3,9 +3,6 @@
 
 #include <stddef.h>
 
-/// OpenMP's own: the number of threads of parallel regions that the calling thread starts.
-void omp_set_num_threads(int count);
-
 /// Functions applied to the elements of a result; the order is that of Swift's `Activation`.
 enum onednn_activation { onednn_none, onednn_relu, onednn_gelu, onednn_quick_gelu };
 

@@ -1,4 +1,3 @@
-import COneDNN
 import Dispatch
 import Synchronization
 
@@ -27,7 +26,6 @@ public final class ThreadTeam: Sendable {
     /// A call from within `body`, or while another thread uses the team, runs on its own thread alone.
     /// - Throws: the first error of `body`; items not begun by then are left out.
     public func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
-        omp_set_num_threads(1)
         let isFree = isWorking.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
             .exchanged
         defer { if isFree { isWorking.store(false, ordering: .releasing) } }
@@ -80,7 +78,6 @@ private final class Helper: Sendable {
 
     init(number: Int) {
         DispatchQueue(label: "team.\(number)").async { [self] in
-            omp_set_num_threads(1)
             while takePart() { done.signal() }
         }
     }

@@ -4,5 +4,5 @@ import ArgumentParser
 struct BundleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bundle", abstract: "Shows and checks model bundles.",
-        subcommands: [BundleInspectCommand.self, BundleVerifyCommand.self])
+        subcommands: [BundleInspectCommand.self, BundleVerifyCommand.self, BundleCompareCommand.self])
 }

@@ -1,0 +1,1 @@
+"""Compares the command's networks with PyTorch's on the same weights."""

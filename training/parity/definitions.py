@@ -1,0 +1,104 @@
+"""The networks of a bundle as PyTorch defines them, built from what its `bundle.json` says."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load_file
+from torch import nn
+
+from silhouette_training.models import (
+    DRN,
+    CLIPText,
+    CLIPTextConfiguration,
+    DRNConfiguration,
+    VisionTransformer,
+    VisionTransformerConfiguration,
+)
+from silhouette_training.models.dpt import DPT, DPTConfiguration
+from silhouette_training.models.sazs_vit import SAZSViT, SAZSViTConfiguration
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Networks:
+    text: CLIPText
+    visual: nn.Module
+    spectral: VisionTransformer
+
+    def items(self) -> list[tuple[str, nn.Module]]:
+        return [("text", self.text), ("visual", self.visual), ("spectral", self.spectral)]
+
+
+def build(bundle: Fields, vocabulary: int) -> Networks:
+    """The networks without their weights.
+
+    `bundle` is what `bundle.json` says, `vocabulary` the number of tokens.
+    """
+    text = bundle["text"]
+    names = ("width", "layers", "heads", "mlp_width", "context_length", "embedding_dimension", "activation", "epsilon")
+    return Networks(
+        CLIPText(CLIPTextConfiguration(vocabulary, *(text[name] for name in names))).eval(),
+        visual(bundle["visual"]).eval(),
+        VisionTransformer(transformer(bundle["spectral"])).eval(),
+    )
+
+
+def transformer(fields: Fields) -> VisionTransformerConfiguration:
+    if fields["activation"] != "gelu":
+        raise ValueError(f"the definition has the exact GELU, not {fields['activation']}")
+    names = ("width", "depth", "heads", "mlp_width", "patch")
+    return VisionTransformerConfiguration(
+        *(fields[name] for name in names), tuple(fields["position_grid"]), fields["epsilon"]
+    )
+
+
+def visual(fields: Fields) -> nn.Module:
+    dimension, boundary = fields["embedding_dimension"], fields["boundary_head"]
+    match fields["architecture"]:
+        case "dpt":
+            return DPT(
+                DPTConfiguration(
+                    transformer(fields),
+                    tuple(fields["hooks"]),
+                    tuple(fields["reassemble_channels"]),
+                    fields["features"],
+                    fields.get("batch_norm_epsilon"),
+                    dimension,
+                    boundary,
+                )
+            )
+        case "sazs-vit":
+            return SAZSViT(SAZSViTConfiguration(transformer(fields), dimension, boundary))
+        case "drn-d":
+            fused = fields.get("fuse_width")
+            return DRN(
+                DRNConfiguration(
+                    tuple(fields["channels"]),
+                    tuple(fields["blocks"]),
+                    fields["block"],
+                    fields["batch_norm_epsilon"],
+                    tuple(fields["pyramid_bins"]),
+                    fields["pyramid_width"],
+                    dimension if fused is None else fused,
+                    None if fused is None else dimension,
+                    boundary,
+                    fields["pyramid_interpolation"]["align_corners"],
+                )
+            )
+        case other:
+            raise ValueError(f"no definition of {other!r} here; known are dpt, sazs-vit, drn-d")
+
+
+def load(folder: Path) -> Networks:
+    """The networks of a bundle with its weights; a tensor missing, unused or of another shape is an error."""
+    bundle = json.loads((folder / "bundle.json").read_text())
+    vocabulary = len(json.loads((folder / bundle["text"]["vocabulary"]).read_text()))
+    networks = build(bundle, vocabulary)
+    for part, network in networks.items():
+        weights = {name: value.float() for name, value in load_file(folder / bundle[part]["weights"]).items()}
+        counters = {k: v for k, v in network.state_dict().items() if k.endswith("num_batches_tracked")}
+        network.load_state_dict(weights | counters, strict=True)
+    return networks

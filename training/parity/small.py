@@ -1,0 +1,123 @@
+"""Bundles of every architecture at a depth and width that take a second."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from .definitions import Fields, build
+
+TRANSFORMER: Fields = {
+    "width": 48,
+    "depth": 4,
+    "heads": 3,
+    "mlp_width": 96,
+    "epsilon": 1e-6,
+    "activation": "gelu",
+}
+BILINEAR: Fields = {"mode": "bilinear", "align_corners": False}
+PREPROCESSING: Fields = {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bilinear", "antialias": True}
+READ_OUT: Fields = TRANSFORMER | {
+    "patch": 16,
+    "position_grid": [5, 5],
+    "position_interpolation": BILINEAR,
+    "readout": "project",
+}
+PYRAMID: Fields = {
+    "batch_norm_epsilon": 1e-5,
+    "pyramid_bins": [1, 2, 3, 6],
+    "pyramid_interpolation": BILINEAR,
+    "pyramid_width": 8,
+}
+
+TEXT: Fields = {
+    "architecture": "clip-text",
+    "weights": "text.safetensors",
+    "vocabulary": "vocab.json",
+    "merges": "merges.txt",
+    "width": 64,
+    "layers": 3,
+    "heads": 2,
+    "mlp_width": 128,
+    "context_length": 77,
+    "embedding_dimension": 32,
+    "activation": "quick_gelu",
+    "epsilon": 1e-5,
+}
+SPECTRAL: Fields = TRANSFORMER | {
+    "architecture": "vit",
+    "weights": "spectral.safetensors",
+    "patch": 8,
+    "position_grid": [6, 6],
+    "position_rule": "dino",
+    "preprocessing": PREPROCESSING | {"max_tokens": 3600},
+}
+VISUAL: dict[str, Fields] = {
+    "dpt": READ_OUT
+    | {
+        "hooks": [0, 1, 2, 3],
+        "reassemble_channels": [8, 16, 24, 24],
+        "features": 16,
+        "batch_norm_epsilon": 1e-5,
+    },
+    "sazs-vit": READ_OUT,
+    "drn-d": PYRAMID
+    | {"block": "bottleneck", "channels": [4, 4, 4, 4, 6, 6, 8, 8], "blocks": [1, 1, 1, 1, 2, 1, 1, 1]},
+}
+
+
+def randomise(network: nn.Module, generator: torch.Generator) -> None:
+    """Weights that keep the signal's size, and norms that are no identities."""
+    for name, parameter in network.named_parameters():
+        fan = parameter[0].numel() if parameter.dim() > 1 else 1
+        if parameter.dim() > 1:
+            is_table = name.endswith(("pos_embed", "positional_embedding", "cls_token", "token_embedding.weight"))
+            scale = 0.1 if is_table else (1.5 / fan) ** 0.5
+            parameter.data = torch.randn(parameter.shape, generator=generator) * scale
+        elif name.endswith("weight"):
+            parameter.data = 1 + 0.2 * torch.randn(parameter.shape, generator=generator)
+        else:
+            parameter.data = 0.1 * torch.randn(parameter.shape, generator=generator)
+    for name, buffer in network.named_buffers():
+        if name.endswith("running_mean"):
+            buffer.copy_(0.1 * torch.randn(buffer.shape, generator=generator))
+        if name.endswith("running_var"):
+            buffer.copy_(0.5 + torch.rand(buffer.shape, generator=generator))
+
+
+def write(folder: Path, architecture: str, tokenizer: Path, seed: int) -> None:
+    """A bundle with a small visual encoder of `architecture`; `tokenizer` holds `vocab.json` and `merges.txt`."""
+    folder.mkdir(parents=True)
+    for name in ("vocab.json", "merges.txt"):
+        shutil.copyfile(tokenizer / name, folder / name)
+    bundle: Fields = {
+        "format": 1,
+        "name": f"small-{architecture}",
+        "version": f"seed-{seed}",
+        "license": "CC0-1.0",
+        "text": TEXT,
+        "visual": VISUAL[architecture]
+        | {
+            "architecture": architecture,
+            "weights": "visual.safetensors",
+            "embedding_dimension": TEXT["embedding_dimension"],
+            "boundary_head": True,
+            "preprocessing": PREPROCESSING | {"max_side": 480, "multiple": 32},
+        },
+        "spectral": SPECTRAL,
+        "prompts": {"templates": ["{}"], "background": ["background"]},
+        "logit_scale": 10.0,
+        "fusion": {"rule": "none", "tau": 0.8, "gamma": 2, "alpha": 0.2, "lambda": 0, "eigensegments": 5},
+        "presence": {"a": 1, "b": 0, "threshold": 0},
+    }
+    generator = torch.Generator().manual_seed(seed)
+    for part, network in build(bundle, len(json.loads((folder / "vocab.json").read_text()))).items():
+        randomise(network, generator)
+        weights = {k: v for k, v in network.state_dict().items() if not k.endswith("num_batches_tracked")}
+        save_file({name: value.contiguous() for name, value in weights.items()}, folder / f"{part}.safetensors")
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    (folder / "bundle.json").write_text(json.dumps(bundle | {"files": hashes}, indent=2) + "\n")
