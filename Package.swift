@@ -50,10 +50,11 @@ let package = Package(
         module("Spectral", "Tensors"),
         module("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
         module("HTTPTransport", "CEpoll", "CNghttp2", "COpenSSL"),
+        module("SegmentationService", "HTTPTransport", "Segmentation", "Encoders", "Imaging", "Tensors"),
         .executableTarget(
             name: "silhouette",
             dependencies: [
-                "Segmentation", "Encoders", "Imaging", "Spectral", "Tensors",
+                "SegmentationService", "HTTPTransport", "Segmentation", "Encoders", "Imaging", "Spectral", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.copy("Resources/silhouette-starter")],
@@ -66,6 +67,10 @@ let package = Package(
         .target(name: "CTLSClient", dependencies: ["COpenSSL"], path: "Tests/CTLSClient"),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "CTLSClient"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SegmentationServiceTests",
+            dependencies: ["SegmentationService", "HTTPTransport", "Segmentation", "Encoders", "Imaging", "Tensors"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors"],

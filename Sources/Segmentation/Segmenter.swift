@@ -25,6 +25,11 @@ public struct Segmenter: Sendable {
         options.fusion ?? bundle.configuration.fusion.rule
     }
 
+    /// Whether the spectral stage has to run for a request.
+    public func needsShapes(_ options: SegmentationOptions) -> Bool {
+        rule(for: options) != .none || options.include.contains(.eigensegments)
+    }
+
     /// Answers one request about a picture.
     ///
     /// - Throws: ``SegmentationError`` for a class list that no request may hold, or logits that are not finite; what
@@ -35,8 +40,7 @@ public struct Segmenter: Sendable {
     ) throws -> SegmentationResult {
         var timings = StageTimings()
         let text = try timings.measure(\.text) { try embed(classes, options, context) }
-        let withShapes = rule(for: options) != .none || options.include.contains(.eigensegments)
-        let encoded = try encode(picture, withShapes: withShapes, context)
+        let encoded = try encode(picture, withShapes: needsShapes(options), context)
         return try answer(classes, text, encoded, options, timings + encoded.timings, context)
     }
 

@@ -4,11 +4,15 @@ import Foundation
 /// The command: reads its arguments, runs one subcommand and turns what it throws into one line and an exit status.
 @main
 struct SilhouetteCommand: ParsableCommand {
+    static let release = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "silhouette",
         abstract: "Segments pictures into classes that you name.",
-        version: "silhouette 0.1.0",
-        subcommands: [SegmentCommand.self, EvaluateCommand.self, BundleCommand.self, BenchCommand.self])
+        version: "silhouette \(release)",
+        subcommands: [
+            SegmentCommand.self, ServeCommand.self, EvaluateCommand.self, BundleCommand.self, BenchCommand.self,
+        ])
 
     static func main() {
         // A reader that closes its end of the pipe makes the write fail; the default would end the process silently.

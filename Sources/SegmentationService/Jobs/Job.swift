@@ -1,0 +1,70 @@
+import Synchronization
+import Tensors
+
+/// One piece of work that waits for a worker, and then has one.
+final class Job: Sendable {
+    /// Pixels × classes.
+    let cost: Int
+    let admitted = ContinuousClock.now
+    let deadline: ContinuousClock.Instant
+    /// The time that the job was given.
+    let timeout: Duration
+    private let work: @Sendable (Job, ExecutionContext) throws -> Void
+    private let end: @Sendable (Job, Result<Void, any Error>) -> Void
+    private let clientHasLeft = Atomic(false)
+    private let progress = Mutex(Progress())
+
+    private struct Progress {
+        var stage = JobStage.queue
+        var isOver = false
+    }
+
+    /// - Parameters:
+    ///   - timeout: from now on, queue included.
+    ///   - work: runs on a worker and answers the client itself.
+    ///   - end: called once: after the work, with what it threw, or when the job is given up before it.
+    init(
+        cost: Int, timeout: Duration, work: @escaping @Sendable (Job, ExecutionContext) throws -> Void,
+        end: @escaping @Sendable (Job, Result<Void, any Error>) -> Void
+    ) {
+        self.cost = cost
+        self.timeout = timeout
+        deadline = admitted + timeout
+        self.work = work
+        self.end = end
+    }
+
+    var stage: JobStage { progress.withLock { $0.stage } }
+
+    func begin(_ stage: JobStage) { progress.withLock { $0.stage = stage } }
+
+    /// Milliseconds since the job was admitted.
+    var age: Double { (ContinuousClock.now - admitted) / .milliseconds(1) }
+
+    func clientLeft() { clientHasLeft.store(true, ordering: .relaxed) }
+
+    /// Throws ``JobStop`` when nobody waits any more.
+    @Sendable func check() throws {
+        if clientHasLeft.load(ordering: .relaxed) { throw JobStop.clientLeft }
+        if ContinuousClock.now >= deadline { throw JobStop.deadline }
+    }
+
+    /// Does the work on the calling thread.
+    func run(_ team: ThreadTeam) {
+        let context = ExecutionContext(team: team, checkCancellation: check)
+        finish(
+            Result {
+                try check()
+                try work(self, context)
+            })
+    }
+
+    /// Ends the job; a second end is no end.
+    func finish(_ result: Result<Void, any Error>) {
+        let isFirst = progress.withLock { progress in
+            defer { progress.isOver = true }
+            return !progress.isOver
+        }
+        if isFirst { end(self, result) }
+    }
+}

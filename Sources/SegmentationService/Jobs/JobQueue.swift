@@ -1,0 +1,118 @@
+import Dispatch
+import Synchronization
+
+/// The jobs that wait, bounded by their number and by their cost.
+final class JobQueue: Sendable {
+    struct Bounds: Sendable, Equatable {
+        var jobs: Int
+        /// Pixels × classes of all waiting jobs; a job into an empty queue always fits.
+        var cost: Int
+    }
+
+    /// What the queue is at one moment.
+    struct Load: Sendable, Equatable {
+        var waiting = 0
+        var waitingCost = 0
+        var running = 0
+        /// Seconds that a job takes, the last ones counting most; 0 before the first.
+        var meanSeconds = 0.0
+    }
+
+    enum Refusal: Error, Equatable {
+        case full(retryAfter: Int)
+        /// The job would wait past its deadline.
+        case tooLate(retryAfter: Int)
+        case closed
+    }
+
+    private struct State {
+        var jobs: [Job] = []
+        var load = Load()
+        var isClosed = false
+    }
+
+    let bounds: Bounds
+    private let workers: Int
+    private let state = Mutex(State())
+    /// Signalled once for each job admitted; a job that is removed leaves a signal over, which wakes a worker for nothing.
+    private let available = DispatchSemaphore(value: 0)
+
+    init(_ bounds: Bounds, workers: Int) {
+        self.bounds = bounds
+        self.workers = workers
+    }
+
+    var load: Load { state.withLock { $0.load } }
+
+    /// Takes a job in, or says at once that there is no room.
+    func admit(_ job: Job) throws(Refusal) {
+        try state.withLock { state throws(Refusal) in
+            guard !state.isClosed else { throw .closed }
+            let load = state.load
+            let wait = Double(load.waiting) * load.meanSeconds / Double(workers)
+            let retryAfter = max(1, Int((wait + load.meanSeconds).rounded(.up)))
+            guard load.waiting < bounds.jobs, load.waiting == 0 || load.waitingCost + job.cost <= bounds.cost else {
+                throw .full(retryAfter: retryAfter)
+            }
+            guard load.waiting < workers || wait < job.timeout / .seconds(1) else {
+                throw .tooLate(retryAfter: retryAfter)
+            }
+            state.jobs.append(job)
+            state.load.waiting += 1
+            state.load.waitingCost += job.cost
+        }
+        available.signal()
+    }
+
+    /// Waits for the next job; nil once the queue is closed.
+    func take() -> Job? {
+        while true {
+            available.wait()
+            let (job, isClosed) = state.withLock { state in
+                let job = state.jobs.isEmpty ? nil : Self.removeJob(at: 0, &state)
+                if job != nil { state.load.running += 1 }
+                return (job, state.isClosed)
+            }
+            if let job { return job }
+            if isClosed {
+                available.signal()
+                return nil
+            }
+        }
+    }
+
+    /// Gives back the worker's place; called after the work has really stopped.
+    ///
+    /// - Parameter seconds: that the work took; nil where it was stopped, which says nothing of how long jobs take.
+    func finished(seconds: Double?) {
+        state.withLock { state in
+            state.load.running -= 1
+            guard let seconds else { return }
+            let mean = state.load.meanSeconds
+            state.load.meanSeconds = mean == 0 ? seconds : 0.8 * mean + 0.2 * seconds
+        }
+    }
+
+    /// Takes a job out that still waits. False where it does not.
+    func remove(_ job: Job) -> Bool {
+        state.withLock { state in
+            guard let index = state.jobs.firstIndex(where: { $0 === job }) else { return false }
+            Self.removeJob(at: index, &state)
+            return true
+        }
+    }
+
+    /// Admits no more and lets the workers go once it is empty.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        available.signal()
+    }
+
+    @discardableResult
+    private static func removeJob(at index: Int, _ state: inout State) -> Job {
+        let job = state.jobs.remove(at: index)
+        state.load.waiting -= 1
+        state.load.waitingCost -= job.cost
+        return job
+    }
+}

@@ -1,0 +1,99 @@
+import Segmentation
+import Tensors
+
+/// What a form may hold besides its picture.
+enum FormLimits {
+    static let parts = 512
+    /// Of all texts together.
+    static let textBytes = 4 << 20
+    /// Of one part's header block.
+    static let headerBytes = 4096
+}
+
+/// A request as a form: parts `image` (alias `file`), `classes` and `options`.
+struct MultipartForm {
+    private static let names = ["image", "file", "classes", "options"]
+
+    private var parser: MultipartParser
+    private var image: [UInt8]?
+    private var classes: [String] = []
+    private var options: String?
+    private var current: (name: String, content: [UInt8])?
+    private var parts = 0
+    private var textBytes = 0
+
+    /// - Throws: ``Problem`` 400 without a boundary that RFC 2046 allows.
+    init(boundary: String?) throws {
+        guard let boundary, let parser = MultipartParser(boundary: boundary) else {
+            throw Problem.malformed(
+                "Content-Type names no boundary of 1 to 70 characters",
+                hint: "let the client's form encoder set Content-Type")
+        }
+        self.parser = parser
+    }
+
+    mutating func take(_ piece: [UInt8]) throws {
+        parser.feed(piece)
+        while let event = try parser.next() {
+            switch event {
+            case .part(let header): try begin(header)
+            case .content(let bytes): try add(bytes)
+            case .partEnd: try endPart()
+            case .end: break
+            }
+        }
+    }
+
+    func finish() throws -> SegmentRequest {
+        guard parser.isWhole else {
+            throw Problem.malformed("the form ends before its closing boundary", hint: "send the whole form")
+        }
+        guard let image else {
+            throw SegmentationError.invalidValue(pointer: "/image", found: "no part image", expected: "one picture")
+        }
+        return try SegmentRequest(image: image, classTexts: classes, options: options)
+    }
+
+    private mutating func begin(_ header: PartHeader) throws {
+        parts += 1
+        guard parts <= FormLimits.parts else {
+            throw Problem.tooLarge("the form has too many parts", limit: FormLimits.parts, actual: nil)
+        }
+        guard Self.names.contains(header.name) else {
+            throw SegmentationError.unknownField(
+                pointer: "\(JSONPointer.root.appending(header.name))", known: Self.names)
+        }
+        current = (header.name == "file" ? "image" : header.name, [])
+    }
+
+    private mutating func add(_ bytes: [UInt8]) throws {
+        if current?.name != "image" {
+            textBytes += bytes.count
+            guard textBytes <= FormLimits.textBytes else {
+                throw Problem.tooLarge("the form's texts are too long", limit: FormLimits.textBytes, actual: nil)
+            }
+        }
+        current?.content += bytes
+    }
+
+    private mutating func endPart() throws {
+        guard let part = current else { return }
+        current = nil
+        switch part.name {
+        case "image":
+            guard image == nil else { throw Problem.invalid("/image", "the form has two pictures; send one") }
+            image = part.content
+        case "classes": classes.append(try text(part.content, "/classes/\(classes.count)"))
+        default:
+            guard options == nil else { throw Problem.invalid("/options", "the form has two parts options; send one") }
+            options = try text(part.content, "/options")
+        }
+    }
+
+    private func text(_ bytes: [UInt8], _ pointer: String) throws -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Problem.malformed("\(pointer) is not UTF-8", hint: "send texts as UTF-8", pointer: pointer)
+        }
+        return text
+    }
+}

@@ -1,0 +1,169 @@
+import Dispatch
+public import HTTPTransport
+public import Segmentation
+import Synchronization
+import Tensors
+
+/// Answers `openapi.yaml`'s requests: reads them, queues them, lets workers compute them, and says what went wrong.
+///
+/// Health and everything short is answered on the transport's queue. Bodies are parsed on a serial queue of their own and
+/// computed by workers, so neither holds health up.
+public final class SegmentationService: RequestHandler {
+    enum Phase: String, Sendable {
+        case starting, ready, draining
+    }
+
+    let configuration: ServiceConfiguration
+    let queue: JobQueue
+    let budget: ByteBudget
+    private let state = Mutex(State())
+    private let reading = DispatchQueue(label: "service.reading")
+
+    private struct State {
+        var phase = Phase.starting
+        var segmenter: Segmenter?
+    }
+
+    /// Begins to load and to warm up; until that is done, everything but self-description is answered 503.
+    ///
+    /// - Parameters:
+    ///   - loading: loads the bundle; called once, on a worker's thread.
+    ///   - whenReady: called once, on a worker's thread, with the reason where the service cannot become ready.
+    public init(
+        _ configuration: ServiceConfiguration, loading: @escaping @Sendable () throws -> Segmenter,
+        whenReady: @escaping @Sendable (Result<Void, any Error>) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        let limits = configuration.limits
+        queue = JobQueue(.init(jobs: limits.queue, cost: limits.queueCost), workers: configuration.workers)
+        budget = ByteBudget(limit: limits.heldBodies)
+        Worker.start(0, threads: configuration.threads, queue) { [weak self] team in
+            self?.warmUp(team, loading, whenReady) ?? false
+        }
+    }
+
+    /// Loads, asks the bundle's own question, and lets the other workers begin.
+    private func warmUp(
+        _ team: ThreadTeam, _ loading: () throws -> Segmenter, _ whenReady: (Result<Void, any Error>) -> Void
+    ) -> Bool {
+        do {
+            let segmenter = try loading()
+            try segmenter.verify(ExecutionContext(team: team))
+            for number in 1..<max(1, configuration.workers) {
+                Worker.start(number, threads: configuration.threads, queue)
+            }
+            state.withLock { state in
+                state.segmenter = segmenter
+                if state.phase == .starting { state.phase = .ready }
+            }
+            whenReady(.success(()))
+            return true
+        } catch {
+            whenReady(.failure(error))
+            return false
+        }
+    }
+
+    /// Tells balancers to send no more; what still comes is answered.
+    public func beginDrain() { state.withLock { $0.phase = .draining } }
+
+    /// Takes no further jobs and lets the workers go.
+    public func stop() { queue.close() }
+
+    var phase: Phase { state.withLock { $0.phase } }
+    var segmenter: Segmenter? { state.withLock { $0.segmenter } }
+
+    /// The answer to a request that the transport refuses itself.
+    public func answer(to fault: TransportFault) -> Response {
+        let id = Call.id(for: nil)
+        var response = Problem(fault).response(instance: "", id: id)
+        Call.addCommonFields(to: &response, id: id)
+        response.fields.set("server-timing", "total;dur=0")
+        return response
+    }
+
+    public func respond(to request: Request, body: RequestBody, responder: Responder) {
+        let call = Call(request, responder, log: configuration.log)
+        guard let route = Route(rawValue: request.path) else { return call.answer(Problem.notFound(request.path)) }
+        switch request.method {
+        case "OPTIONS":
+            let allowed = route.allowed.joined(separator: ", ")
+            call.answer(Response(status: 204, fields: ["allow": allowed]))
+        case "HEAD" where route.method == "GET", route.method: answer(call, route, body)
+        default: call.answer(Problem.methodNotAllowed(request.method, allowed: route.allowed))
+        }
+    }
+
+    private func answer(_ call: Call, _ route: Route, _ body: RequestBody) {
+        switch route {
+        case .discovery: call.answer(discovery)
+        case .limits: call.answer(configuration.limits.json)
+        case .version: call.answer(version)
+        case .live: call.answer(["status": "alive"])
+        case .ready, .health: answerReadiness(call)
+        case .models: answerModels(call)
+        case .segment: read(call, body)
+        }
+    }
+}
+
+extension SegmentationService {
+    /// Reads the body, which the transport takes from the client only as fast as it is read here.
+    private func read(_ call: Call, _ body: RequestBody) {
+        do {
+            guard let segmenter else { throw Self.starting }
+            let query = try QueryParameters(call.request.query)
+            let form = try AnswerForm(
+                accept: call.request.fields.values(of: "accept"), view: query.single("view"))
+            let intake = BodyIntake(try RequestForm(call.request), budget) { [self] result in
+                reading.async { [self] in
+                    do {
+                        let (body, held) = try result.get()
+                        try admit(SegmentJob(try body.finish(query), form, held, segmenter), call)
+                    } catch {
+                        call.answer(error)
+                    }
+                }
+            }
+            intake.read(body)
+        } catch {
+            call.answer(error)
+        }
+    }
+
+    private func admit(_ work: SegmentJob, _ call: Call) throws {
+        let (header, cost) = try work.request.measured()
+        let limit = configuration.limits.deadline
+        let milliseconds = min(work.request.timeout ?? limit, limit)
+        if work.request.isDryRun { return call.answer(Self.dryRun(header, cost, milliseconds, queue.load)) }
+        let job = Job(cost: cost, timeout: .milliseconds(milliseconds)) { job, context in
+            try work.run(job, call, context)
+        } end: { job, result in
+            guard case .failure(let error) = result else { return }
+            switch error as? JobStop {
+            case .clientLeft?: break
+            case .deadline?: call.answer(Problem.deadlinePassed(job))
+            case nil: call.answer(error)
+            }
+        }
+        do {
+            try queue.admit(job)
+        } catch {
+            throw Problem(error, bounds: queue.bounds)
+        }
+        watch(job, call)
+    }
+
+    /// Takes the job from the queue when the client leaves or its time is up; one that runs stops by itself.
+    private func watch(_ job: Job, _ call: Call) {
+        call.onCancel { [weak job, queue] in
+            guard let job else { return }
+            job.clientLeft()
+            if queue.remove(job) { job.finish(.failure(JobStop.clientLeft)) }
+        }
+        reading.asyncAfter(deadline: .now() + job.timeout / .seconds(1)) { [weak job, queue] in
+            guard let job, queue.remove(job) else { return }
+            job.finish(.failure(JobStop.deadline))
+        }
+    }
+}

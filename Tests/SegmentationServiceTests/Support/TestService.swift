@@ -1,0 +1,110 @@
+import Dispatch
+import Encoders
+import Foundation
+import HTTPTransport
+import Imaging
+import Segmentation
+import Tensors
+
+@testable import SegmentationService
+
+/// A service on loopback with the starter bundle, stopped when it goes.
+final class TestService: Sendable {
+    static let root = (1...4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+    private static let loaded = Result {
+        try Segmenter(
+            ModelBundle(
+                directory: root.appendingPathComponent("Sources/silhouette/Resources/silhouette-starter").path,
+                engine: Engine(.oneDNN, precision: .fp32)))
+    }
+
+    /// Loaded once for all tests.
+    static func segmenter() throws -> Segmenter { try loaded.get() }
+
+    static func scene() throws -> [UInt8] {
+        try Array(Data(contentsOf: root.appendingPathComponent("deploy/example/scene.png")))
+    }
+
+    let service: SegmentationService
+    let server: HTTPServer
+
+    /// - Parameter isReady: whether to wait until the service is.
+    init(
+        isReady: Bool = true, loading: @escaping @Sendable () throws -> Segmenter = TestService.segmenter,
+        configure: (inout ServiceConfiguration) -> Void = { _ in }
+    ) throws {
+        var configuration = ServiceConfiguration()
+        configure(&configuration)
+        let warm = DispatchSemaphore(value: 0)
+        let service = SegmentationService(configuration, loading: loading) { _ in warm.signal() }
+        var transport = ServerConfiguration(addresses: [.internet(host: "127.0.0.1", port: 0)])
+        transport.limits = configuration.limits.transport
+        transport.faultResponse = { fault, _ in service.answer(to: fault) }
+        server = try HTTPServer(transport, handler: service)
+        self.service = service
+        if isReady { warm.wait() }
+    }
+
+    deinit {
+        server.stop()
+        service.stop()
+    }
+
+    func client() throws -> LoopbackClient { try LoopbackClient(server.addresses[0]) }
+
+    func ask(
+        _ target: String, _ method: String = "GET", _ fields: [String] = [], _ body: [UInt8] = []
+    ) throws -> Answer {
+        let client = try client()
+        try client.send(Self.message(target, method, fields, body))
+        return try client.receive()
+    }
+
+    static func message(_ target: String, _ method: String, _ fields: [String], _ body: [UInt8]) -> [UInt8] {
+        let lines =
+            ["\(method) \(target) HTTP/1.1", "Host: test"] + fields + ["Content-Length: \(body.count)", "", ""]
+        return Array(lines.joined(separator: "\r\n").utf8) + body
+    }
+
+    /// `POST /v1/segment` as JSON.
+    func segment(_ json: JSONValue, _ fields: [String] = []) throws -> Answer {
+        try ask("/v1/segment", "POST", ["Content-Type: application/json"] + fields, Array(json.compact.utf8))
+    }
+
+    /// A request about the scene.
+    static func question(_ classes: JSONValue = ["blue star", "zebra"], _ options: JSONValue = [:]) throws -> JSONValue
+    {
+        ["image": ["data": .string(Data(try scene()).base64EncodedString())], "classes": classes, "options": options]
+    }
+
+    /// Fills the one worker with a job that ends when the closure that comes back is called.
+    func occupyWorker() throws -> @Sendable () -> Void {
+        let (begun, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        try service.queue.admit(
+            Job(cost: 1, timeout: .seconds(3600)) { _, _ in
+                begun.signal()
+                release.wait()
+            } end: { _, _ in
+            })
+        begun.wait()
+        return { release.signal() }
+    }
+}
+
+/// Waits until something that the service does by itself has happened; false after ten seconds.
+func eventually(_ condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(10)
+    repeat {
+        if condition() { return true }
+        sched_yield()
+    } while ContinuousClock.now < end
+    return false
+}
+
+/// The parts of a form, as curl writes them.
+func form(_ parts: [(name: String, content: [UInt8])], boundary: String = "cut") -> [UInt8] {
+    parts.flatMap { part in
+        Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(part.name)\"\r\n\r\n".utf8) + part.content
+            + Array("\r\n".utf8)
+    } + Array("--\(boundary)--\r\n".utf8)
+}
