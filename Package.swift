@@ -18,8 +18,8 @@ func library(_ name: String, _ linked: String...) -> Target {
 /// Kernels compiled without optimisation are thirty times slower, which would make a debug build useless.
 let optimised: [CSetting] = [.unsafeFlags(["-O2"])]
 
-func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func module(_ name: String, _ dependencies: Target.Dependency..., plugins: [Target.PluginUsage] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict, plugins: plugins)
 }
 
 func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
@@ -50,7 +50,11 @@ let package = Package(
         module("Spectral", "Tensors"),
         module("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
         module("HTTPTransport", "CEpoll", "CNghttp2", "COpenSSL"),
-        module("SegmentationService", "HTTPTransport", "Segmentation", "Encoders", "Imaging", "Tensors"),
+        .executableTarget(name: "DocumentEmbedder", swiftSettings: strict),
+        .plugin(name: "EmbedDocument", capability: .buildTool(), dependencies: ["DocumentEmbedder"]),
+        module(
+            "SegmentationService", "HTTPTransport", "Segmentation", "Encoders", "Imaging", "Tensors",
+            plugins: ["EmbedDocument"]),
         .executableTarget(
             name: "silhouette",
             dependencies: [

@@ -99,6 +99,7 @@ public final class SegmentationService: RequestHandler {
         case .discovery: call.answer(discovery)
         case .limits: call.answer(configuration.limits.json)
         case .version: call.answer(version)
+        case .document: call.answer(Self.document)
         case .live: call.answer(["status": "alive"])
         case .ready, .health: answerReadiness(call)
         case .models: answerModels(call)
@@ -135,7 +136,9 @@ extension SegmentationService {
         let (header, cost) = try work.request.measured()
         let limit = configuration.limits.deadline
         let milliseconds = min(work.request.timeout ?? limit, limit)
-        if work.request.isDryRun { return call.answer(Self.dryRun(header, cost, milliseconds, queue.load)) }
+        if work.request.isDryRun {
+            return call.answer(.json(Self.dryRun(header, cost, milliseconds, queue.load)).negotiated)
+        }
         let job = Job(cost: cost, timeout: .milliseconds(milliseconds)) { job, context in
             try work.run(job, call, context)
         } end: { job, result in

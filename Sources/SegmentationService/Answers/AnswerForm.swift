@@ -67,6 +67,13 @@ private struct MediaRange {
 }
 
 extension Response {
+    /// With the field that tells caches what the answer depends on.
+    var negotiated: Response {
+        var response = self
+        response.fields.set("vary", "accept")
+        return response
+    }
+
     fileprivate static func png(_ bytes: [UInt8]) -> Response {
         Response(status: 200, fields: ["content-type": "image/png"], body: bytes)
     }

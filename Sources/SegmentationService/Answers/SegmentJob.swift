@@ -30,10 +30,9 @@ struct SegmentJob: Sendable {
         result.timings.addPicture(encoded.timings)
         result.timings.queue = waited
         job.begin(.write)
-        var response = try form.response(result, of: picture, id: call.id, context)
+        let response = try form.response(result, of: picture, id: call.id, context)
         try job.check()
-        response.fields.append("vary", "accept")
-        call.answer(response, timing: result.timings.serverTiming)
+        call.answer(response.negotiated, timing: result.timings.serverTiming)
     }
 }
 

@@ -1,4 +1,5 @@
 import Encoders
+import HTTPTransport
 import Imaging
 import Segmentation
 import Tensors
@@ -12,6 +13,10 @@ extension SegmentationService {
     }
 
     var version: JSONValue { ["name": "silhouette", "version": .string(configuration.version), "api": "v1"] }
+
+    /// `openapi.yaml`, which is written in the part of YAML that is JSON.
+    static let document = Response(
+        status: 200, fields: ["content-type": "application/json"], body: Array(OpenAPIDocument.text.utf8))
 
     static let starting = Problem.unavailable("starting", "the bundle is being loaded and checked", retryAfter: 5)
 

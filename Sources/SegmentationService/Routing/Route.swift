@@ -5,6 +5,7 @@ enum Route: String, Sendable, CaseIterable {
     case models = "/v1/models"
     case limits = "/v1/limits"
     case version = "/v1/version"
+    case document = "/openapi.json"
     case live = "/livez"
     case ready = "/readyz"
     case health = "/healthz"

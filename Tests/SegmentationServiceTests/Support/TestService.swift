@@ -57,7 +57,9 @@ final class TestService: Sendable {
     ) throws -> Answer {
         let client = try client()
         try client.send(Self.message(target, method, fields, body))
-        return try client.receive()
+        let answer = try client.receive()
+        try Document.expectToList(answer, to: method, target)
+        return answer
     }
 
     static func message(_ target: String, _ method: String, _ fields: [String], _ body: [UInt8]) -> [UInt8] {

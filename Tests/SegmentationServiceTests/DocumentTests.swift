@@ -1,0 +1,72 @@
+import HTTPTransport
+import Tensors
+import Testing
+
+@testable import SegmentationService
+
+@Suite("openapi.yaml")
+struct DocumentTests {
+    /// Every problem that the service makes, and every fault that the transport answers.
+    private static let problems: [Problem] = [
+        .malformed("", hint: ""), .invalid("", ""), .notAcceptable([]), .unsupportedType(""),
+        .tooLarge("", limit: 1, actual: nil), .unavailable("", "", retryAfter: 1),
+        .deadlinePassed(
+            Job(cost: 1, timeout: .seconds(1)) { _, _ in
+            } end: { _, _ in
+            }), .internalError,
+    ]
+    private static let faults: [TransportFault] = [
+        .malformed(.badMethod), .targetTooLong(limit: 1), .fieldsTooLarge(limit: 1), .tooManyFields(limit: 1),
+        .bodyTooLarge(limit: 1, actual: nil), .unsupportedExpectation, .unsupportedMethod, .unsupportedVersion,
+        .tooSlow(seconds: 1), .unanswered,
+    ]
+
+    private func statuses(_ path: String, _ method: String) throws -> Set<Int> {
+        let responses = try #require(Document.root()["paths"]?[path]?[method]?["responses"]?.members)
+        return Set(responses.compactMap { Int($0.name) })
+    }
+
+    @Test("paths and methods are those of the code")
+    func routes() throws {
+        let listed = try Document.paths().map { "\($0.name) \($0.value.members?.map(\.name) ?? [])" }
+        let routed = Route.allCases.map { "\($0.rawValue) [\"\($0.method.lowercased())\"]" }
+        #expect(Set(listed) == Set(routed))
+    }
+
+    @Test("statuses are those that the code has: 200, its problems, the transport's faults")
+    func statuses() throws {
+        let transport = Set(Self.faults.map(\.status))
+        let all = transport.union(Self.problems.map(\.status)).union([200])
+        #expect(try statuses("/v1/segment", "post") == all)
+        for route in Route.allCases where route != .segment {
+            let own: Set = [.ready, .health, .models].contains(route) ? [200, 503] : [200]
+            #expect(try statuses(route.rawValue, "get") == transport.union(own), "\(route.rawValue)")
+        }
+    }
+
+    @Test("limits are named and have the defaults of the code")
+    func limits() throws {
+        let listed = try #require(Document.root()["components"]?["schemas"]?["Limits"]?["properties"]?.members)
+        let own = try #require(ServiceLimits().json.members)
+        #expect(listed.map(\.name) == own.map(\.name))
+        for (listed, own) in zip(listed, own) { #expect(listed.value["default"] == own.value, "\(own.name)") }
+    }
+
+    @Test("the stages of a missed deadline are those of the code")
+    func stages() throws {
+        let listed = try Document.root()["components"]?["schemas"]?["Problem"]?["properties"]?["stage"]?["enum"]
+        #expect(listed?.array?.compactMap(\.string) == JobStage.allCases.map(\.rawValue))
+    }
+
+    @Test("every reference leads somewhere, and the service serves the document as it stands")
+    func served() throws {
+        func check(_ value: JSONValue) throws {
+            _ = try Document.resolved(value)
+            for member in value.members ?? [] { try check(member.value) }
+            for element in value.array ?? [] { try check(element) }
+        }
+        try check(Document.root())
+        let service = try TestService(isReady: false)
+        #expect(try service.ask("/openapi.json").json() == Document.root())
+    }
+}
