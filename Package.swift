@@ -65,7 +65,7 @@ let package = Package(
             swiftSettings: strict),
         tests("Tensors", "CKernels"),
         tests("Imaging", "Tensors"),
-        tests("Encoders", "Tensors"),
+        tests("Encoders", "Imaging", "Segmentation", "Tensors"),
         tests("Spectral", "Tensors"),
         tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
         .target(name: "CTLSClient", dependencies: ["COpenSSL"], path: "Tests/CTLSClient"),

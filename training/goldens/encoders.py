@@ -26,6 +26,7 @@ from silhouette_training.models import (
     VisionTransformerConfiguration,
 )
 from silhouette_training.models.dpt import DPT, DPTConfiguration
+from silhouette_training.models.sazs_vit import SAZSViT, SAZSViTConfiguration
 
 SEED = 20230626
 
@@ -148,6 +149,12 @@ def dpt_batch_norm(generator: torch.Generator) -> dict[str, Tensor]:
     return dense(DPT(configuration).eval(), ["fusion.0"], generator, [(32, 48)])
 
 
+def sazs_vit(generator: torch.Generator) -> dict[str, Tensor]:
+    configuration = SAZSViTConfiguration(VisionTransformerConfiguration(32, 2, 2, 64, 8, (4, 4), 1e-6), 12, True)
+    modules = ["backbone.blocks.1", "reassemble"]
+    return dense(SAZSViT(configuration).eval(), modules, generator, [(32, 32), (40, 56)])
+
+
 def drn_basic(generator: torch.Generator) -> dict[str, Tensor]:
     configuration = DRNConfiguration(
         (4, 6, 8, 8, 12, 12, 12, 12), (1, 1, 2, 1, 2, 2, 1, 1), "basic", 1e-5, (1, 2, 3, 6), 8, 16, 12, True
@@ -178,6 +185,7 @@ MAKERS = {
     "vision": vision,
     "dpt": dpt,
     "dpt-batch-norm": dpt_batch_norm,
+    "sazs-vit": sazs_vit,
     "drn-basic": drn_basic,
     "drn-bottleneck": drn_bottleneck,
     "drn-bare": drn_bare,

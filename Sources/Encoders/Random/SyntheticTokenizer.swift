@@ -34,8 +34,9 @@ struct SyntheticTokenizer {
         let twos = letters.flatMap { first in letters.map { (first, $0) } }
         let joined = twos.map { $0 + $1 }
         let threes = joined.flatMap { two in letters.map { (two, $0) } }
-        let fours = joined.lazy.flatMap { two in joined.map { (two, $0) } }
         let shorter = (twos + threes).flatMap { [$0, ($0.0, $0.1 + end)] }
-        return Array(shorter.prefix(count)) + fours.prefix(max(0, count - shorter.count))
+        let beginnings = joined.prefix((max(0, count - shorter.count) + joined.count - 1) / joined.count)
+        let fours = beginnings.flatMap { two in joined.map { (two, $0) } }
+        return Array((shorter + fours).prefix(count))
     }
 }

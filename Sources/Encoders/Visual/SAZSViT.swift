@@ -32,7 +32,7 @@ public struct SAZSViT: VisualEncoder {
         try run(pixels, context) { _, _ in }
     }
 
-    /// - Parameter visit: told of what leaves the last block, `state`, as `[1 + N, D]`, and `reassemble`, `[h, w, C]`.
+    /// - Parameter visit: told of what leaves the last of `backbone.blocks`, `[1 + N, D]`, and `reassemble`, `[h, w, C]`.
     func run(
         _ pixels: Tensor, _ context: ExecutionContext, visit: (_ block: String, Tensor) throws -> Void
     ) throws -> VisualFeatures {
@@ -40,7 +40,7 @@ public struct SAZSViT: VisualEncoder {
         guard let state = try backbone.hiddenStates(after: [hook], pixels, context).first else {
             preconditionFailure("a transformer has a last block")
         }
-        try visit("state", state)
+        try visit("backbone.blocks.\(hook)", state)
         let map = try reassembly(state, grid: backbone.grid(of: pixels), context)
         try visit("reassemble", map)
         return VisualFeatures(

@@ -50,7 +50,7 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
             "\(file): tensor \"\(tensor)\" holds \(value) at \(index), expected finite numbers; convert the file again"
         case .unused(let file, let tensors):
             "\(file): tensor \"\(tensors.first ?? "")\" belongs to no layer"
-                + (tensors.count > 1 ? ", nor do \(tensors.count - 1) others" : "")
+                + (tensors.count > 1 ? " (and \(tensors.count - 1) more)" : "")
                 + "; remove what is unused, or correct the bundle's configuration"
         }
     }

@@ -34,8 +34,7 @@ struct BundleTensorTests {
         try bundle.change("spectral.safetensors") { $0.append(("head.bias", Tensor([1], [0]))) }
         #expect(
             bundle.refusal()
-                == "BUNDLE/spectral.safetensors: tensor \"head.weight\" belongs to no layer, nor do 1 others; \(advice)"
-        )
+                == "BUNDLE/spectral.safetensors: tensor \"head.weight\" belongs to no layer (and 1 more); \(advice)")
     }
 
     @Test("when a tensor has another shape, or a transposed one of as many elements")
@@ -88,8 +87,6 @@ struct BundleTensorTests {
     func malformed() throws {
         let bundle = try TinyBundle()
         let bytes = try bundle.bytes("visual.safetensors")
-        let header = String(decoding: bytes, as: UTF8.self).range(of: "\"F32\"")
-        #expect(header != nil)
         var other = bytes
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: "F32".utf8) })
         other.replaceSubrange(place..<place + 3, with: "I32".utf8)

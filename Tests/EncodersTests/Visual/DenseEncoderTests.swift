@@ -16,15 +16,17 @@ struct DenseCase: CustomTestStringConvertible, Sendable {
     static let all = [
         DenseCase(golden: "dpt", pictures: ["0", "1"], blocks: 8) { try DPT(dpt, $0, engine: $1) },
         DenseCase(golden: "dpt-batch-norm", pictures: ["0"], blocks: 1) { try DPT(dptWithBatchNorm, $0, engine: $1) },
+        DenseCase(golden: "sazs-vit", pictures: ["0", "1"], blocks: 2) { try SAZSViT(sazsViT, $0, engine: $1) },
         DenseCase(golden: "drn-basic", pictures: ["0", "1"], blocks: 10) { try DRN(drnBasic, $0, engine: $1) },
         DenseCase(golden: "drn-bottleneck", pictures: ["0"], blocks: 10) { try DRN(drnBottleneck, $0, engine: $1) },
         DenseCase(golden: "drn-bare", pictures: ["0"], blocks: 1) { try DRN(drnBare, $0, engine: $1) },
     ]
 
-    static func backbone(width: Int) -> VisionTransformer.Configuration {
+    static func backbone(width: Int, depth: Int = 4) -> VisionTransformer.Configuration {
         .init(
-            width: width, depth: 4, heads: 2, mlpWidth: 2 * width, patch: 8, positionGrid: .init(rows: 4, columns: 4),
-            positionRule: .bilinear(alignCorners: false), epsilon: 1e-6, activation: .gelu)
+            width: width, depth: depth, heads: 2, mlpWidth: 2 * width, patch: 8,
+            positionGrid: .init(rows: 4, columns: 4), positionRule: .bilinear(alignCorners: false), epsilon: 1e-6,
+            activation: .gelu)
     }
 
     static let dpt = DPT.Configuration(
@@ -34,6 +36,9 @@ struct DenseCase: CustomTestStringConvertible, Sendable {
     static let dptWithBatchNorm = DPT.Configuration(
         backbone: backbone(width: 16), hooks: [0, 1, 2, 3], reassembleChannels: [8, 8, 8, 8], features: 8,
         batchNormEpsilon: 1e-5, embeddingDimension: 12, boundaryHead: true)
+
+    static let sazsViT = SAZSViT.Configuration(
+        backbone: backbone(width: 32, depth: 2), embeddingDimension: 12, boundaryHead: true)
 
     static let drnBasic = DRN.Configuration(
         block: .basic, channels: [4, 6, 8, 8, 12, 12, 12, 12], blocks: [1, 1, 2, 1, 2, 2, 1, 1],
@@ -60,6 +65,7 @@ protocol VisitedEncoder: VisualEncoder {
 
 extension DRN: VisitedEncoder {}
 extension DPT: VisitedEncoder {}
+extension SAZSViT: VisitedEncoder {}
 
 @Suite("the dense encoders equal PyTorch's")
 struct DenseEncoderTests {
