@@ -8,15 +8,12 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor
 
+from silhouette_training.models.drawing import channels_last
+
 from .definitions import Networks
 
 Sizes = Sequence[tuple[int, int]]
 LENGTHS = (2, 9, 77)
-
-
-def channels_last(x: Tensor) -> Tensor:
-    """`[1, C, H, W]` as `[H, W, C]`, `[1, N, D]` as `[N, D]`."""
-    return (x[0].permute(1, 2, 0) if x.dim() == 4 else x[0]).contiguous()
 
 
 @torch.inference_mode()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from torch import nn
+
+from silhouette_training.models.drawing import randomise
 
 from .definitions import Fields, build
 
@@ -68,25 +69,6 @@ VISUAL: dict[str, Fields] = {
     "drn-d": PYRAMID
     | {"block": "bottleneck", "channels": [4, 4, 4, 4, 6, 6, 8, 8], "blocks": [1, 1, 1, 1, 2, 1, 1, 1]},
 }
-
-
-def randomise(network: nn.Module, generator: torch.Generator) -> None:
-    """Weights that keep the signal's size, and norms that are no identities."""
-    for name, parameter in network.named_parameters():
-        fan = parameter[0].numel() if parameter.dim() > 1 else 1
-        if parameter.dim() > 1:
-            is_table = name.endswith(("pos_embed", "positional_embedding", "cls_token", "token_embedding.weight"))
-            scale = 0.1 if is_table else (1.5 / fan) ** 0.5
-            parameter.data = torch.randn(parameter.shape, generator=generator) * scale
-        elif name.endswith("weight"):
-            parameter.data = 1 + 0.2 * torch.randn(parameter.shape, generator=generator)
-        else:
-            parameter.data = 0.1 * torch.randn(parameter.shape, generator=generator)
-    for name, buffer in network.named_buffers():
-        if name.endswith("running_mean"):
-            buffer.copy_(0.1 * torch.randn(buffer.shape, generator=generator))
-        if name.endswith("running_var"):
-            buffer.copy_(0.5 + torch.rand(buffer.shape, generator=generator))
 
 
 def write(folder: Path, architecture: str, tokenizer: Path, seed: int) -> None:

@@ -14,7 +14,6 @@ from transformers import (
     ViTModel,
 )
 
-from parity.small import randomise
 from silhouette_training.models import (
     CLIPText,
     CLIPTextConfiguration,
@@ -22,6 +21,7 @@ from silhouette_training.models import (
     VisionTransformerConfiguration,
 )
 from silhouette_training.models.dpt import DPT, DPTConfiguration
+from silhouette_training.models.drawing import randomise
 
 Rules = list[tuple[str, str]]
 
