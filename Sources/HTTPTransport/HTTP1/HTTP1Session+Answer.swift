@@ -92,12 +92,6 @@ extension HTTP1Session: ExchangeCarrier {
 
 extension HTTP1Session {
     func checkDeadlines(now: Instant) {
-        guard connection.isOpen || connection.hasOutput else { return }
-        if outputRate.isTooSlow(connection.hasOutput, connection.sent, now: now, limits) {
-            connection.server.counters.timeouts.count()
-            return connection.close()
-        }
-        guard connection.isOpen else { return }
         guard exchange == nil else { return checkExchange(now) }
         guard now >= deadline else { return }
         if case .restOfHead = waiting { return timeOut(limits.headerTime) }

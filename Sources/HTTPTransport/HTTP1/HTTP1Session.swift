@@ -15,7 +15,6 @@ final class HTTP1Session: ConnectionSession {
     var waiting = Waiting.firstRequest
     var deadline: Instant
     var bodyRate = RateWatch()
-    var outputRate = RateWatch()
     /// Whether the client waits for 100 before it sends its body.
     private var owesContinue = false
     private var isAdvancing = false

@@ -9,7 +9,6 @@ final class HTTP2Session: ConnectionSession {
     var headDeadline: Instant?
     var isEnding = false
     private(set) var isTerminated = false
-    private var outputRate = RateWatch()
     private var drainNotice: Instant?
     /// Whether the engine is at work, which must not be entered again.
     private var isBusy = false
@@ -101,12 +100,6 @@ final class HTTP2Session: ConnectionSession {
 
 extension HTTP2Session {
     func checkDeadlines(now: Instant) {
-        guard connection.isOpen || connection.hasOutput else { return }
-        if outputRate.isTooSlow(connection.hasOutput, connection.sent, now: now, limits) {
-            connection.server.counters.timeouts.count()
-            return connection.close()
-        }
-        guard connection.isOpen else { return }
         if let drainNotice, now > drainNotice, !isEnding {
             isEnding = true
             engine?.end()

@@ -27,6 +27,7 @@ final class Connection: EventHandler {
     private let socket: Socket
     private var interest: Readiness = .readable
     private var isFlushing = false
+    private var outputRate = RateWatch()
 
     init(_ socket: Socket, _ peer: PeerAddress, _ tls: TLSSession?, _ server: ServerCore) {
         self.socket = socket
@@ -55,7 +56,11 @@ final class Connection: EventHandler {
 
     func checkDeadlines(now: Instant) {
         if case .lingering(let until?) = state, now >= until { return close() }
-        session?.checkDeadlines(now: now)
+        if outputRate.isTooSlow(hasOutput, sent, now: now, server.limits) {
+            server.counters.timeouts.count()
+            return close()
+        }
+        if isOpen { session?.checkDeadlines(now: now) }
         updateInterest()
     }
 

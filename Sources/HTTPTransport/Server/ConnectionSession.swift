@@ -8,6 +8,7 @@ protocol ConnectionSession: AnyObject {
     func outputDrained()
     /// The connection is gone: nothing can be sent or received.
     func connectionLost()
+    /// Looks at its own deadlines; a client that takes its answers too slowly is the connection's to see.
     func checkDeadlines(now: Instant)
     /// Takes no further requests and closes once those accepted are answered.
     func drain()
