@@ -24,6 +24,11 @@ extension Weights {
             stride: stride, padding: padding, activation: activation, engine: engine)
     }
 
+    /// `boundary`: the 1×1 convolution to the logit of a boundary.
+    func boundaryHead(_ inputs: Int, engine: Engine) throws -> Conv2D {
+        try scope("boundary").convolution(inputs, 1, kernel: 1, engine: engine)
+    }
+
     /// A convolution without bias and its batch norm as one: w·γ/√(σ²+ε), β − μ·γ/√(σ²+ε). It is padded so that its
     /// stride alone changes the size.
     ///

@@ -39,9 +39,7 @@ public struct DPT: VisualEncoder {
         }
         head = try weights.scope("head").convolution(
             features, configuration.embeddingDimension, kernel: 1, engine: engine)
-        boundary =
-            try configuration.boundaryHead
-            ? weights.scope("boundary").convolution(features, 1, kernel: 1, engine: engine) : nil
+        boundary = try configuration.boundaryHead ? weights.boundaryHead(features, engine: engine) : nil
     }
 
     public func callAsFunction(_ pixels: Tensor, _ context: ExecutionContext) throws -> VisualFeatures {

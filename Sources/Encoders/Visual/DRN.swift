@@ -27,9 +27,7 @@ public struct DRN: VisualEncoder {
         project =
             try isProjected
             ? weights.scope("project").convolution(pyramid.outputs, dimension, kernel: 1, engine: engine) : nil
-        boundary =
-            try configuration.boundaryHead
-            ? weights.scope("boundary").convolution(pyramid.outputs, 1, kernel: 1, engine: engine) : nil
+        boundary = try configuration.boundaryHead ? weights.boundaryHead(pyramid.outputs, engine: engine) : nil
     }
 
     public func callAsFunction(_ pixels: Tensor, _ context: ExecutionContext) throws -> VisualFeatures {

@@ -25,9 +25,9 @@ struct PyramidPooling: Sendable {
     func callAsFunction(_ x: Tensor, _ context: ExecutionContext) throws -> Tensor {
         let pooled = try zip(bins, branches).map { bin, branch in
             try interpolate(
-                branch(averagePool(adaptive: x, to: (bin, bin)), context), height: x.shape[0], width: x.shape[1],
-                .bilinear(alignCorners: alignCorners), context)
+                branch(averagePool(adaptive: x, to: (bin, bin), context), context), height: x.shape[0],
+                width: x.shape[1], .bilinear(alignCorners: alignCorners), context)
         }
-        return try fuse(concatenateChannels([x] + pooled), context)
+        return try fuse(concatenateChannels([x] + pooled, context), context)
     }
 }

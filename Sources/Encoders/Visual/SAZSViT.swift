@@ -23,9 +23,7 @@ public struct SAZSViT: VisualEncoder {
         reassembly = try Reassembly(
             .enlarge(2), width: configuration.backbone.width, channels: dimension, weights.scope("reassemble"),
             engine: engine)
-        boundary =
-            try configuration.boundaryHead
-            ? weights.scope("boundary").convolution(dimension, 1, kernel: 1, engine: engine) : nil
+        boundary = try configuration.boundaryHead ? weights.boundaryHead(dimension, engine: engine) : nil
     }
 
     public func callAsFunction(_ pixels: Tensor, _ context: ExecutionContext) throws -> VisualFeatures {

@@ -43,19 +43,27 @@ public func normalizedRows(_ x: Tensor, _ context: ExecutionContext) throws -> T
 }
 
 /// The parts side by side along the last axis; `torch.cat(parts, -1)`. All other extents must agree.
-public func concatenateChannels(_ parts: [Tensor]) -> Tensor {
+///
+/// - Throws: what the context throws to stop.
+public func concatenateChannels(_ parts: [Tensor], _ context: ExecutionContext) throws -> Tensor {
     let widths = parts.map { $0.shape.last ?? 0 }
     let outer = parts.first.map { Array($0.shape.dropLast()) } ?? []
     precondition(parts.allSatisfy { $0.shape.dropLast().elementsEqual(outer) }, "parts of unlike extents")
     let (rows, total) = (outer.reduce(1, *), widths.reduce(0, +))
+    let block = max(1, 16384 / max(total, 1))
     var result = Tensor(uninitialized: outer + [total])
-    result.withUnsafeMutableBase { target in
-        var start = 0
-        for (part, width) in zip(parts, widths) {
-            part.withUnsafeBase { source in
-                for row in 0..<rows { (target + row * total + start).update(from: source + row * width, count: width) }
+    try result.withUnsafeMutableBase { target in
+        let target = Writable(target)
+        try context.forEach((rows + block - 1) / block) { item in
+            var start = 0
+            for (part, width) in zip(parts, widths) {
+                part.withUnsafeBase { source in
+                    for row in item * block..<min((item + 1) * block, rows) {
+                        (target.base + row * total + start).update(from: source + row * width, count: width)
+                    }
+                }
+                start += width
             }
-            start += width
         }
     }
     return result
