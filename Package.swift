@@ -63,21 +63,24 @@ let package = Package(
             ],
             resources: [.copy("Resources/silhouette-starter")],
             swiftSettings: strict),
-        tests("Tensors", "CKernels"),
-        tests("Imaging", "Tensors"),
-        tests("Encoders", "Imaging", "Segmentation", "Tensors"),
-        tests("Spectral", "Tensors"),
-        tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors"),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("Tensors", "CKernels", "TestSupport"),
+        tests("Imaging", "Tensors", "TestSupport"),
+        tests("Encoders", "Imaging", "Segmentation", "Tensors", "TestSupport"),
+        tests("Spectral", "Tensors", "TestSupport"),
+        tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors", "TestSupport"),
         .target(name: "CTLSClient", dependencies: ["COpenSSL"], path: "Tests/CTLSClient"),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "CTLSClient"],
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "CTLSClient", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SegmentationServiceTests",
-            dependencies: ["SegmentationService", "HTTPTransport", "Segmentation", "Encoders", "Imaging", "Tensors"],
+            dependencies: [
+                "SegmentationService", "HTTPTransport", "Segmentation", "Encoders", "Imaging", "Tensors", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors"],
+            name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors", "TestSupport"],
             swiftSettings: strict),
     ]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import silhouette
@@ -13,7 +14,7 @@ struct BundleCommandTests {
     private func copy() throws -> URL {
         let copy = scratch.url("bundle")
         try FileManager.default.copyItem(
-            at: Repository.root.appendingPathComponent("Sources/silhouette/Resources/silhouette-starter"), to: copy)
+            at: Repository.starterBundle, to: copy)
         return copy
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import silhouette
@@ -100,8 +101,7 @@ struct EvaluateCommandTests {
         let mask = data.folder.appendingPathComponent("masks/scene.png")
         try FileManager.default.removeItem(at: mask)
         #expect(try evaluate().errors.contains("masks/scene.png: cannot be read; a data set needs this file"))
-        let small = Repository.root.appendingPathComponent(
-            "Sources/silhouette/Resources/silhouette-starter/selftest-labels.png")
+        let small = Repository.starterBundle.appendingPathComponent("selftest-labels.png")
         try FileManager.default.copyItem(at: small, to: mask)
         #expect(try evaluate().errors.contains("masks/scene.png: holds the index 5, but classes.json names 3 classes"))
         try data.write(["a", "b", "c", "d", "e"], to: "classes.json")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// SwiftPM lets a target import what only its dependencies depend on; here only what is declared may be imported.

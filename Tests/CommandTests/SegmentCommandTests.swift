@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Tensors
+import TestSupport
 import Testing
 
 @testable import silhouette
@@ -8,7 +9,7 @@ import Testing
 @Suite("silhouette segment")
 struct SegmentCommandTests {
     private let scratch: ScratchFolder
-    private let scene = Repository.root.appendingPathComponent("deploy/example/scene.png").path
+    private let scene = Repository.scene.path
 
     init() throws { scratch = try ScratchFolder() }
 
@@ -178,8 +179,7 @@ struct SegmentCommandTests {
         #expect(lost.errors.contains("\(scratch.path("share/silhouette/silhouette-starter"))"))
         try FileManager.default.createSymbolicLink(
             at: scratch.url("share/silhouette/silhouette-starter"),
-            withDestinationURL: Repository.root.appendingPathComponent(
-                "Sources/silhouette/Resources/silhouette-starter"))
+            withDestinationURL: Repository.starterBundle)
         let found = try CommandRun(["bundle", "inspect"], executable: copy)
         #expect(found.status == 0 && found.output.contains("silhouette-starter 1"))
     }

@@ -1,5 +1,6 @@
 import Encoders
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Segmentation

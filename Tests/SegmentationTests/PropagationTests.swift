@@ -1,6 +1,7 @@
 import Encoders
 import Spectral
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Segmentation

@@ -1,4 +1,5 @@
 import Segmentation
+import TestSupport
 import Testing
 
 @Suite("The size at which a network sees a picture")

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// `Goldens/spectral.json`, as `training/goldens/spectral.py` writes it.

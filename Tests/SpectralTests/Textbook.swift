@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Tensors
 
 /// The definitions in double precision, loop by loop.

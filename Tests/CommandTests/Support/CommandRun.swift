@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 /// One run of the built executable, as a shell would run it.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Tensors
 
 @testable import silhouette
@@ -15,7 +16,7 @@ struct MadeDataset {
             try FileManager.default.createDirectory(
                 at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
         }
-        let scene = Repository.root.appendingPathComponent("deploy/example/scene.png")
+        let scene = Repository.scene
         // The reader goes by bytes, whatever the file is called.
         try FileManager.default.copyItem(at: scene, to: folder.appendingPathComponent("images/scene.jpg"))
         let map = scratch.path("map.png")

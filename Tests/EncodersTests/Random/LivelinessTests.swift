@@ -1,6 +1,7 @@
 import Imaging
 import Segmentation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Encoders

@@ -1,4 +1,5 @@
 import Dispatch
+import TestSupport
 import Testing
 
 @testable import HTTPTransport
@@ -127,7 +128,7 @@ struct LifeTests {
         let outcome = Box<Bool?>(nil)
         server.server.drain(within: 30) { outcome.value = $0 }
         #expect(try idle.receiveAll() == "")
-        #expect(throws: TestClient.Failure.self) { try server.client() }
+        #expect(throws: BlockingSocket.Failure.self) { try server.client() }
         // Its request may have been on the way.
         try fresh.send(Self.request)
         #expect(try fresh.receiveAll().contains("connection: close\r\n"))

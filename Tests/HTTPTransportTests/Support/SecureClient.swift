@@ -1,5 +1,6 @@
 import CTLSClient
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HTTPTransport
@@ -33,7 +34,7 @@ final class SecureClient {
     init(_ server: TestServer, protocols: String = "\u{8}http/1.1", newest: Int32 = 0x0304) throws {
         socket = try server.client()
         guard let client = tlsclient_connect(socket.descriptor, protocols, newest) else {
-            throw TestClient.Failure(what: "handshake")
+            throw BlockingSocket.Failure(what: "handshake")
         }
         self.client = client
     }
@@ -71,7 +72,7 @@ final class SecureClient {
         while received.count < count {
             var buffer = [UInt8](repeating: 0, count: count - received.count)
             let read = tlsclient_read(client, &buffer, Int32(buffer.count))
-            guard read > 0 else { throw TestClient.Failure(what: "the connection ended") }
+            guard read > 0 else { throw BlockingSocket.Failure(what: "the connection ended") }
             received += buffer.prefix(Int(read))
         }
         return received

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HTTPTransport
@@ -31,8 +32,8 @@ struct TLSTests {
     @Test("TLS 1.1 and a client without a common protocol are refused")
     func refused() throws {
         let server = try server()
-        #expect(throws: TestClient.Failure.self) { try SecureClient(server, newest: 0x0302) }
-        #expect(throws: TestClient.Failure.self) { try SecureClient(server, protocols: "\u{6}spdy/1") }
+        #expect(throws: BlockingSocket.Failure.self) { try SecureClient(server, newest: 0x0302) }
+        #expect(throws: BlockingSocket.Failure.self) { try SecureClient(server, protocols: "\u{6}spdy/1") }
         #expect(eventually { server.server.counters.openConnections == 0 })
         #expect(server.server.counters.requests == 0)
     }

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Imaging
 
 /// The mask of one number, drawn as `training/goldens/imaging.py` draws it.

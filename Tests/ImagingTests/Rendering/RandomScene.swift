@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Imaging
 
 /// A picture of noise under a label map of overlapping rectangles.

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import SegmentationService
@@ -8,7 +9,7 @@ import Testing
 enum Document {
     private static let read = Result {
         try JSONValue(
-            parsing: Array(Data(contentsOf: TestService.root.appendingPathComponent("openapi.yaml"))))
+            parsing: Array(Data(contentsOf: Repository.root.appendingPathComponent("openapi.yaml"))))
     }
 
     static func root() throws -> JSONValue { try read.get() }

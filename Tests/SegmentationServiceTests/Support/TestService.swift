@@ -5,25 +5,21 @@ import HTTPTransport
 import Imaging
 import Segmentation
 import Tensors
+import TestSupport
 
 @testable import SegmentationService
 
 /// A service on loopback with the starter bundle, stopped when it goes.
 final class TestService: Sendable {
-    static let root = (1...4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
     private static let loaded = Result {
         try Segmenter(
-            ModelBundle(
-                directory: root.appendingPathComponent("Sources/silhouette/Resources/silhouette-starter").path,
-                engine: Engine(.oneDNN, precision: .fp32)))
+            ModelBundle(directory: Repository.starterBundle.path, engine: Engine(.oneDNN, precision: .fp32)))
     }
 
     /// Loaded once for all tests.
     static func segmenter() throws -> Segmenter { try loaded.get() }
 
-    static func scene() throws -> [UInt8] {
-        try Array(Data(contentsOf: root.appendingPathComponent("deploy/example/scene.png")))
-    }
+    static func scene() throws -> [UInt8] { try Array(Data(contentsOf: Repository.scene)) }
 
     let service: SegmentationService
     let server: HTTPServer

@@ -1,3 +1,4 @@
+import TestSupport
 import Tensors
 
 @testable import Segmentation

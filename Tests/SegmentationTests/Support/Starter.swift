@@ -2,16 +2,15 @@ import Encoders
 import Foundation
 import Imaging
 import Tensors
+import TestSupport
 
 @testable import Segmentation
 
 /// The bundle that the command embeds, as it stands in the sources, and the drawn scene that it is shown with.
 enum Starter {
-    static let root = (1...4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    static let folder = root.appendingPathComponent("Sources/silhouette/Resources/silhouette-starter").path
 
     private static let loaded = Result {
-        try Segmenter(ModelBundle(directory: folder, engine: Engine(.oneDNN, precision: .fp32)))
+        try Segmenter(ModelBundle(directory: Repository.starterBundle.path, engine: Engine(.oneDNN, precision: .fp32)))
     }
 
     /// Loaded once for all tests.
@@ -21,7 +20,7 @@ enum Starter {
 
     static func scene(_ context: ExecutionContext = context()) throws -> Picture {
         try Picture(
-            Array(Data(contentsOf: root.appendingPathComponent("deploy/example/scene.png"))), name: "scene.png", context
+            Array(Data(contentsOf: Repository.scene)), name: "scene.png", context
         )
     }
 

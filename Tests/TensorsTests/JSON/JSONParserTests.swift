@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// Vectors in the spirit of https://github.com/nst/JSONTestSuite: y accepted, n refused.
