@@ -84,18 +84,17 @@ public final class SegmentationService: RequestHandler {
 
     public func respond(to request: Request, body: RequestBody, responder: Responder) {
         let call = Call(request, responder, log: configuration.log)
-        guard let route = Route(rawValue: request.path) else { return call.answer(Problem.notFound(request.path)) }
-        switch request.method {
-        case "OPTIONS":
-            let allowed = route.allowed.joined(separator: ", ")
-            call.answer(Response(status: 204, fields: ["allow": allowed]))
-        case "HEAD" where route.method == "GET", route.method: answer(call, route, body)
-        default: call.answer(Problem.methodNotAllowed(request.method, allowed: route.allowed))
+        switch Endpoint.router.match(request.method, request.path) {
+        case .found(let endpoint, _): answer(call, endpoint, body)
+        case .notFound: call.answer(Problem.notFound(request.path))
+        case .methodNotAllowed(let allowed): call.answer(Problem.methodNotAllowed(request.method, allowed: allowed))
+        case .options(let allowed):
+            call.answer(Response(status: 204, fields: ["allow": allowed.joined(separator: ", ")]))
         }
     }
 
-    private func answer(_ call: Call, _ route: Route, _ body: RequestBody) {
-        switch route {
+    private func answer(_ call: Call, _ endpoint: Endpoint, _ body: RequestBody) {
+        switch endpoint {
         case .discovery: call.answer(discovery)
         case .limits: call.answer(configuration.limits.json)
         case .version: call.answer(version)

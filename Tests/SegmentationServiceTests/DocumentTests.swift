@@ -28,8 +28,10 @@ struct DocumentTests {
 
     @Test("paths and methods are those of the code")
     func routes() throws {
-        let listed = try Document.paths().map { "\($0.name) \($0.value.members?.map(\.name) ?? [])" }
-        let routed = Route.allCases.map { "\($0.rawValue) [\"\($0.method.lowercased())\"]" }
+        let listed = try Document.paths().flatMap { path in
+            path.value.members?.map { "\($0.name) \(path.name)" } ?? []
+        }
+        let routed = Endpoint.allCases.map { "\($0.method.lowercased()) \($0.path)" }
         #expect(Set(listed) == Set(routed))
     }
 
@@ -37,10 +39,14 @@ struct DocumentTests {
     func statuses() throws {
         let transport = Set(Self.faults.map(\.status))
         let all = transport.union(Self.problems.map(\.status)).union([200])
-        #expect(try statuses("/v1/segment", "post") == all)
-        for route in Route.allCases where route != .segment {
-            let own: Set = [.ready, .health, .models].contains(route) ? [200, 503] : [200]
-            #expect(try statuses(route.rawValue, "get") == transport.union(own), "\(route.rawValue)")
+        for endpoint in Endpoint.allCases {
+            let expected =
+                switch endpoint {
+                case .segment: all
+                case .ready, .health, .models: transport.union([200, 503])
+                case .discovery, .limits, .version, .document, .live: transport.union([200])
+                }
+            #expect(try statuses(endpoint.path, endpoint.method.lowercased()) == expected, "\(endpoint)")
         }
     }
 

@@ -108,6 +108,6 @@ struct SegmentTests {
         #expect(try service.ask("/healthz").status == 200)
         #expect(try service.ask("/v1/segment", "OPTIONS")["allow"] == "POST, OPTIONS")
         #expect(try service.ask("/v1/models").json()["models"]?.array?[0]["name"] == "silhouette-starter")
-        #expect(try service.ask("/").json()["endpoints"]?.array?.count == Route.allCases.count)
+        #expect(try service.ask("/").json()["endpoints"]?.array?.count == Endpoint.allCases.count)
     }
 }

@@ -1,80 +1,66 @@
-/// Finds who answers a request by its method and path.
+/// Finds what a request asks for by its method and path.
 ///
 /// HEAD goes where GET goes (RFC 9110 §9.3.2: the transport leaves out the body), OPTIONS is answered with what is
 /// allowed, a wrong method with 405 and `Allow` (§15.5.6), an unknown path with 404.
-public struct Router: RequestHandler {
+public struct Router<Endpoint: Sendable>: Sendable {
     /// What was found in the path at a pattern's parameter, percent-decoded.
     public typealias Parameter = String
-    public typealias Handler = @Sendable (Request, Parameter?, RequestBody, Responder) -> Void
 
-    /// What a request meets where no route answers it; `allowed` is the value of `Allow`.
-    public enum Miss: Sendable, Equatable {
+    public enum Match: Sendable {
+        case found(Endpoint, Parameter?)
         case notFound
-        case methodNotAllowed(allowed: String)
-        case options(allowed: String)
+        case methodNotAllowed(allowed: [String])
+        case options(allowed: [String])
     }
 
     private struct Route {
         var segments: [Substring]
         /// Where the parameter stands among the segments.
         var parameter: Int?
-        var handlers: [(method: String, handler: Handler)] = []
+        var endpoints: [(method: String, endpoint: Endpoint)] = []
 
-        var allowed: String {
-            var methods = handlers.map(\.method)
-            if methods.contains("GET") { methods.append("HEAD") }
-            return (methods + ["OPTIONS"]).sorted().joined(separator: ", ")
-        }
+        var allowed: [String] { Router.allowed(endpoints.map(\.method)) }
     }
 
     private var plain: [String: Route] = [:]
     private var withParameter: [Route] = []
-    private let onMiss: @Sendable (Request, Miss, Responder) -> Void
 
-    /// - Parameter onMiss: answers what no route does.
-    public init(onMiss: @escaping @Sendable (Request, Miss, Responder) -> Void) {
-        self.onMiss = onMiss
-    }
+    public init() {}
 
-    /// Adds a route.
+    /// Adds an endpoint.
     ///
     /// - Parameter pattern: a path; one segment of it may be `{name}`, which stands for any one that is not empty.
-    public mutating func add(_ method: String, _ pattern: String, _ handler: @escaping Handler) {
+    public mutating func add(_ method: String, _ pattern: String, _ endpoint: Endpoint) {
         let segments = Self.segments(pattern)
         let parameter = segments.firstIndex { $0.hasPrefix("{") && $0.hasSuffix("}") }
         guard parameter != nil else {
-            plain[pattern, default: Route(segments: segments)].handlers.append((method, handler))
+            plain[pattern, default: Route(segments: segments)].endpoints.append((method, endpoint))
             return
         }
         if let index = withParameter.firstIndex(where: { $0.segments == segments }) {
-            withParameter[index].handlers.append((method, handler))
+            withParameter[index].endpoints.append((method, endpoint))
         } else {
-            withParameter.append(Route(segments: segments, parameter: parameter, handlers: [(method, handler)]))
+            withParameter.append(Route(segments: segments, parameter: parameter, endpoints: [(method, endpoint)]))
         }
     }
 
-    public func respond(to request: Request, body: RequestBody, responder: Responder) {
-        guard let (route, parameter) = route(request.path) else {
-            let isServerWide = request.method == "OPTIONS" && request.path == "*"
-            return onMiss(request, isServerWide ? .options(allowed: allMethods) : .notFound, responder)
+    public func match(_ method: String, _ path: String) -> Match {
+        guard let (route, parameter) = route(path) else {
+            return method == "OPTIONS" && path == "*" ? .options(allowed: allMethods) : .notFound
         }
-        let method = request.method == "HEAD" ? "GET" : request.method
-        if let found = route.handlers.first(where: { $0.method == method }) {
-            found.handler(request, parameter, body, responder)
-        } else if method == "OPTIONS" {
-            onMiss(request, .options(allowed: route.allowed), responder)
-        } else {
-            onMiss(request, .methodNotAllowed(allowed: route.allowed), responder)
-        }
+        let wanted = method == "HEAD" ? "GET" : method
+        if let found = route.endpoints.first(where: { $0.method == wanted }) { return .found(found.endpoint, parameter) }
+        return method == "OPTIONS" ? .options(allowed: route.allowed) : .methodNotAllowed(allowed: route.allowed)
     }
 }
 
 extension Router {
-    private var allMethods: String {
-        let routes = plain.values + withParameter
-        let methods = Set(routes.flatMap { $0.handlers.map(\.method) })
-        return methods.union(methods.contains("GET") ? ["HEAD", "OPTIONS"] : ["OPTIONS"]).sorted().joined(
-            separator: ", ")
+    private var allMethods: [String] {
+        Self.allowed((plain.values + withParameter).flatMap { $0.endpoints.map(\.method) })
+    }
+
+    private static func allowed(_ methods: [String]) -> [String] {
+        Set(methods).union(methods.contains("GET") ? ["HEAD", "OPTIONS"] : ["OPTIONS"]).sorted()
     }
 
     private func route(_ path: String) -> (Route, Parameter?)? {

@@ -6,8 +6,8 @@ import Tensors
 
 extension SegmentationService {
     var discovery: JSONValue {
-        let endpoints = Route.allCases.map { route -> JSONValue in
-            ["method": .string(route.method), "path": .string(route.rawValue)]
+        let endpoints = Endpoint.allCases.map { endpoint -> JSONValue in
+            ["method": .string(endpoint.method), "path": .string(endpoint.path)]
         }
         return ["name": "silhouette", "version": .string(configuration.version), "endpoints": .array(endpoints)]
     }
