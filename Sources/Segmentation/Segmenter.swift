@@ -44,7 +44,8 @@ public struct Segmenter: Sendable {
         return try answer(classes, text, encoded, options, timings + encoded.timings, context)
     }
 
-    /// Answers another request about a picture that was encoded before: only text and fusion are paid for.
+    /// Answers another request about a picture that was encoded before: only text and fusion are paid for. The answer is
+    /// the same as for a picture that comes with its request: shapes that the request does not need are not looked at.
     ///
     /// - Throws: as ``segment(_:into:_:_:)``
     public func answer(
@@ -53,7 +54,8 @@ public struct Segmenter: Sendable {
     ) throws -> SegmentationResult {
         var timings = StageTimings()
         let text = try timings.measure(\.text) { try embed(classes, options, context) }
-        return try answer(classes, text, encoded, options, timings, context)
+        let asked = needsShapes(options) ? encoded : encoded.withoutShapes
+        return try answer(classes, text, asked, options, timings, context)
     }
 
     private func answer(

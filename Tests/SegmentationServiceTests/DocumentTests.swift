@@ -42,7 +42,11 @@ struct DocumentTests {
         for endpoint in Endpoint.allCases {
             let expected =
                 switch endpoint {
-                case .segment: all
+                case .segment: all.union([404])
+                case .batch: all.subtracting([504])
+                case .upload: all.subtracting([406]).union([201])
+                case .image: transport.union([200, 404])
+                case .forgetImage: transport.union([204, 404])
                 case .ready, .health, .models: transport.union([200, 503])
                 case .discovery, .limits, .version, .document, .live: transport.union([200])
                 }

@@ -106,7 +106,7 @@ struct SegmentTests {
         defer { release() }
         #expect(try service.ask("/readyz").json() == ["status": "ready"])
         #expect(try service.ask("/healthz").status == 200)
-        #expect(try service.ask("/v1/segment", "OPTIONS")["allow"] == "POST, OPTIONS")
+        #expect(try service.ask("/v1/segment", "OPTIONS")["allow"] == "OPTIONS, POST")
         #expect(try service.ask("/v1/models").json()["models"]?.array?[0]["name"] == "silhouette-starter")
         #expect(try service.ask("/").json()["endpoints"]?.array?.count == Endpoint.allCases.count)
     }

@@ -8,4 +8,12 @@ public struct EncodedPicture: Sendable {
     let shapes: SpectralOutcome
     /// What encoding took.
     public let timings: StageTimings
+
+    /// As if the spectral stage had not run.
+    var withoutShapes: EncodedPicture {
+        EncodedPicture(facts: facts, embeddings: embeddings, shapes: .notRun, timings: timings)
+    }
+
+    /// What keeping it takes, in bytes.
+    public var byteCount: Int { embeddings.byteCount + (shapes.shapes?.byteCount ?? 0) }
 }

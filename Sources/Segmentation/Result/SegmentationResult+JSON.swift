@@ -77,7 +77,7 @@ extension SegmentationResult.ModelIdentity {
 }
 
 extension SegmentationResult.PictureFacts {
-    func json(file: String?) -> JSONValue {
+    package func json(file: String? = nil) -> JSONValue {
         let members: [JSONValue.Member] = [
             .init("width", JSONValue(size.width)), .init("height", JSONValue(size.height)),
             .init("format", .string(format)), .init("sha256", .string(sha256)),

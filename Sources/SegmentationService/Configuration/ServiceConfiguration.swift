@@ -1,3 +1,5 @@
+import HTTPTransport
+
 /// How a service is set up.
 public struct ServiceConfiguration: Sendable {
     /// Jobs that are computed at the same time; `workers × threads` is at most the number of cores.
@@ -9,6 +11,9 @@ public struct ServiceConfiguration: Sendable {
     public var version = "0"
     /// Where a line goes that the operator should see; it never holds a class name.
     public var log: @Sendable (String) -> Void = { _ in }
+
+    /// Seconds since some fixed point, never going back.
+    public var clock: @Sendable () -> Double = TransportClock.monotonic.now
 
     public init() {}
 }

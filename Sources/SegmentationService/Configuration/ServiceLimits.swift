@@ -14,6 +14,10 @@ public struct ServiceLimits: Sendable, Equatable {
     public var queueCost = ImageLimits.default.pixels * RequestLimits().classes
     /// Bytes of all request bodies held at one time.
     public var heldBodies = 512 << 20
+    /// Bytes of all pictures that are held, with what the networks see in them.
+    public var heldImages = 512 << 20
+    /// Seconds from the last use of a held picture to its end.
+    public var imageLifetime = 600.0
 
     public init() {}
 
@@ -21,6 +25,8 @@ public struct ServiceLimits: Sendable, Equatable {
         let (request, image) = (RequestLimits(), ImageLimits.default)
         return [
             "body_bytes": JSONValue(transport.bodyBytes), "held_body_bytes": JSONValue(heldBodies),
+            "held_image_bytes": JSONValue(heldImages), "image_seconds": .number(imageLifetime),
+            "batch_images": JSONValue(BatchRequest.maximumCount),
             "classes": JSONValue(request.classes), "text_bytes": JSONValue(request.textBytes),
             "prompts": JSONValue(request.prompts), "image_pixels": JSONValue(image.pixels),
             "image_side": JSONValue(image.side), "image_scans": JSONValue(image.scans),

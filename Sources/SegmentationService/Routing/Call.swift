@@ -7,6 +7,8 @@ import Tensors
 final class Call: Sendable {
     let request: Request
     let id: String
+    /// Whose pictures the call may use.
+    let owner: ImageStore.Owner = nil
     private let responder: Responder
     private let start = ContinuousClock.now
     private let log: @Sendable (String) -> Void
@@ -49,10 +51,13 @@ final class Call: Sendable {
     }
 
     /// Answers an error: what the client may know of it, or an id only.
-    func answer(_ error: any Error) {
-        if let problem = Problem.telling(error) { return answer(problem) }
+    func answer(_ error: any Error) { answer(problem(for: error)) }
+
+    /// What the client may know of an error; of one that is not the request's, the log has the rest.
+    func problem(for error: any Error) -> Problem {
+        if let problem = Problem.telling(error) { return problem }
         log("request \(id) failed: \(error)")
-        answer(Problem.internalError)
+        return Problem.internalError
     }
 
     static func addCommonFields(to response: inout Response, id: String) {

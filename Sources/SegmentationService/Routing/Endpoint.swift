@@ -2,12 +2,13 @@ import HTTPTransport
 
 /// What the service offers, as `openapi.yaml` lists it; HEAD comes with GET, OPTIONS with all.
 enum Endpoint: Sendable, CaseIterable {
-    case discovery, segment, models, limits, version, document, live, ready, health
+    case discovery, segment, batch, upload, image, forgetImage, models, limits, version, document, live, ready, health
 
     var method: String {
         switch self {
-        case .segment: "POST"
-        case .discovery, .models, .limits, .version, .document, .live, .ready, .health: "GET"
+        case .segment, .batch, .upload: "POST"
+        case .forgetImage: "DELETE"
+        case .image, .discovery, .models, .limits, .version, .document, .live, .ready, .health: "GET"
         }
     }
 
@@ -16,6 +17,9 @@ enum Endpoint: Sendable, CaseIterable {
         switch self {
         case .discovery: "/"
         case .segment: "/v1/segment"
+        case .batch: "/v1/segment/batch"
+        case .upload: "/v1/images"
+        case .image, .forgetImage: "/v1/images/{sha256}"
         case .models: "/v1/models"
         case .limits: "/v1/limits"
         case .version: "/v1/version"

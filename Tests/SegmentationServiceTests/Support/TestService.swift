@@ -78,12 +78,12 @@ final class TestService: Sendable {
     /// Fills the one worker with a job that ends when the closure that comes back is called.
     func occupyWorker() throws -> @Sendable () -> Void {
         let (begun, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-        try service.queue.admit(
-            Job(cost: 1, timeout: .seconds(3600)) { _, _ in
-                begun.signal()
-                release.wait()
-            } end: { _, _ in
-            })
+        let job = Job(cost: 1, timeout: .seconds(3600)) { _, _ in
+            begun.signal()
+            release.wait()
+        } end: { _, _ in
+        }
+        try service.queue.admit([job])
         begun.wait()
         return { release.signal() }
     }
