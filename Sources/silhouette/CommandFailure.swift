@@ -9,6 +9,7 @@ enum CommandFailure: Error, CustomStringConvertible {
     case unlikeShapes(name: String, recorded: [Int], found: [Int])
     case differs(results: [String], of: String)
     case noEmbeddedBundle(looked: [String])
+    case notReady(address: String, status: Int)
     case interrupted
 
     var description: String {
@@ -28,6 +29,8 @@ enum CommandFailure: Error, CustomStringConvertible {
         case .noEmbeddedBundle(let looked):
             "the embedded bundle is not where it was looked for (\(looked.joined(separator: ", "))); "
                 + "put it there or name one with --bundle"
+        case .notReady(let address, let status):
+            "\(address) is not ready: its answer has status \(status)"
         case .interrupted:
             "interrupted; nothing incomplete was left behind"
         }

@@ -10,7 +10,7 @@ struct RequestOptions: Sendable {
     var isDryRun = false
 
     /// Takes the options that are the service's own out and gives the rest to the segmenter's reader.
-    init(_ json: JSONValue, at pointer: String = "/options") throws {
+    init(_ json: JSONValue, _ limits: RequestLimits, at pointer: String = "/options") throws {
         let reader = RequestReader(value: json, place: RequestPlace(pointer))
         guard let members = json.members else { throw reader.fail(expected: "an object") }
         if let value = json["timeout_ms"] { timeout = try Self.timeout(value, reader.place) }
@@ -22,7 +22,7 @@ struct RequestOptions: Sendable {
             self.isDryRun = isDryRun
         }
         segmentation = try .parse(
-            .object(members.filter { !["timeout_ms", "dry_run"].contains($0.name) }), at: pointer)
+            .object(members.filter { !["timeout_ms", "dry_run"].contains($0.name) }), limits: limits, at: pointer)
     }
 
     init() {}

@@ -3,7 +3,7 @@ import Foundation
 import HTTPTransport
 import SegmentationService
 
-/// The end of a service: SIGTERM and SIGINT drain it, a second one cuts it.
+/// What signals do to a service: SIGHUP makes it read its files again, SIGTERM and SIGINT drain it, a second one cuts it.
 ///
 /// `@unchecked Sendable`: what changes is touched on the serial queue only.
 final class ServiceLife: @unchecked Sendable {
@@ -11,6 +11,7 @@ final class ServiceLife: @unchecked Sendable {
     private let service: SegmentationService
     private let delay: Double
     private let grace: Double
+    private let reload: @Sendable () throws -> Void
     private let queue = DispatchQueue(label: "service.life")
     private var sources: [any DispatchSourceSignal] = []
     private var isDraining = false
@@ -18,21 +19,37 @@ final class ServiceLife: @unchecked Sendable {
     /// - Parameters:
     ///   - delay: seconds from the signal to the end of listening, for balancers to notice.
     ///   - grace: seconds that accepted requests then have.
-    init(_ server: HTTPServer, _ service: SegmentationService, delay: Double, grace: Double) {
+    ///   - reload: reads certificates and tokens again; what it throws has changed nothing.
+    init(
+        _ server: HTTPServer, _ service: SegmentationService, delay: Double, grace: Double,
+        reload: @escaping @Sendable () throws -> Void
+    ) {
         self.server = server
         self.service = service
         self.delay = delay
         self.grace = grace
+        self.reload = reload
     }
 
     func listen() {
-        for number in [SIGTERM, SIGINT] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [self] in end() }
-            source.resume()
-            sources.append(source)
+        on(SIGTERM) { [self] in end() }
+        on(SIGINT) { [self] in end() }
+        on(SIGHUP) { [self] in
+            do {
+                try reload()
+                StandardError.report("reloaded")
+            } catch {
+                StandardError.report("not reloaded, nothing has changed: \(error)")
+            }
         }
+    }
+
+    private func on(_ number: Int32, _ handler: @escaping @Sendable () -> Void) {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        source.setEventHandler(handler: handler)
+        source.resume()
+        sources.append(source)
     }
 
     private func end() {

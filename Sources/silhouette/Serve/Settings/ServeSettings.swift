@@ -1,0 +1,62 @@
+import Foundation
+import HTTPTransport
+import Imaging
+import SegmentationService
+import Tensors
+
+/// What `serve` runs with.
+struct ServeSettings: Sendable {
+    /// Nil for 127.0.0.1:8080, unless there are secure addresses.
+    var addresses: [ListenAddress]?
+    var secureAddresses: [ListenAddress] = []
+    var certificate: String?
+    var key: String?
+    var isInsecure = false
+    /// As texts of `AddressRange`.
+    var unlimitedNetworks = ["127.0.0.0/8", "::1"]
+    /// A folder; nil for the embedded one.
+    var bundle: String?
+    /// Nil for all cores that the workers leave each other.
+    var threads: Int?
+    var engine = EngineKind.oneDNN
+    var precision = PrecisionChoice.auto
+    var service = ServiceConfiguration()
+    /// Seconds, as is `grace`.
+    var drainDelay = 5.0
+    var grace = 30.0
+    /// Each setting with its value and where that came from, for the operator to see; no secret is among them.
+    private(set) var lines: [String] = []
+
+    init() {}
+
+    var limits: ServiceLimits {
+        get { service.limits }
+        set { service.limits = newValue }
+    }
+
+    /// The transport's part of the limits.
+    var wire: TransportLimits {
+        get { limits.transport }
+        set { limits.transport = newValue }
+    }
+
+    /// - Throws: ``SettingFailure`` that names the setting and where it was given.
+    init(_ sources: SettingSources, cores: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
+        let origins = try Setting.all.map { try sources.take($0, into: &self) }
+        try settle(cores: cores)
+        lines = zip(Setting.all, origins).map { setting, origin in "\(setting.name) \(setting.show(self)) (\(origin))" }
+        lines += sources.unknownVariables.map { "\($0) is no setting and is not used" }
+    }
+
+    func makeEngine() throws -> Engine { try Engine(engine, precision: precision.resolved(for: engine)) }
+
+    /// How the transport is set up, but for its handlers.
+    var transport: ServerConfiguration {
+        var transport = ServerConfiguration(addresses: addresses ?? [])
+        transport.secureAddresses = secureAddresses
+        if let certificate, let key { transport.certificate = CertificateFiles(chain: certificate, key: key) }
+        transport.limits = wire
+        transport.unlimitedNetworks = unlimitedNetworks.compactMap(AddressRange.init)
+        return transport
+    }
+}
