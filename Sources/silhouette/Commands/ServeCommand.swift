@@ -66,10 +66,7 @@ struct ServeCommand: ParsableCommand {
                 Foundation.exit(1)
             }
         }
-        var transport = ServerConfiguration(addresses: settings.addresses)
-        transport.limits = settings.service.limits.transport
-        transport.faultResponse = { [service] fault, _ in service.answer(to: fault) }
-        let server = try HTTPServer(transport, handler: service)
+        let server = try HTTPServer(service.serverConfiguration(settings.addresses), handler: service)
         server.addresses.forEach { StandardError.report("listening on \($0)") }
         let life = ServiceLife(server, service, delay: settings.drainDelay, grace: settings.grace)
         life.listen()
