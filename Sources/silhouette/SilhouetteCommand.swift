@@ -22,7 +22,7 @@ struct SilhouetteCommand: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            Foundation.exit(status(reporting: error))
+            ProcessEnd.now(status(reporting: error))
         }
     }
 

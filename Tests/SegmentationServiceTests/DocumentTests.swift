@@ -15,6 +15,10 @@ struct DocumentTests {
             } end: { _, _ in
             }), .internalError,
     ]
+    private static let refusals: [Problem] = [
+        .unauthorized(isWrong: false), .unauthorized(isWrong: true),
+        .tooManyRequests(RateLimit(perSecond: 1, burst: 1), retryAfter: 1),
+    ]
     private static let faults: [TransportFault] = [
         .malformed(.badMethod), .targetTooLong(limit: 1), .fieldsTooLarge(limit: 1), .tooManyFields(limit: 1),
         .bodyTooLarge(limit: 1, actual: nil), .unsupportedExpectation, .unsupportedMethod, .unsupportedVersion,
@@ -33,6 +37,11 @@ struct DocumentTests {
         }
         let routed = Endpoint.allCases.map { "\($0.method.lowercased()) \($0.path)" }
         #expect(Set(listed) == Set(routed))
+        for endpoint in Endpoint.allCases {
+            let operation = try Document.root()["paths"]?[endpoint.path]?[endpoint.method.lowercased()]
+            #expect(operation?["operationId"]?.string == endpoint.rawValue)
+            #expect((operation?["security"] == []) == endpoint.isOpenToAll, "\(endpoint)")
+        }
     }
 
     @Test("statuses are those that the code has: 200, its problems, the transport's faults")
@@ -40,7 +49,7 @@ struct DocumentTests {
         let transport = Set(Self.faults.map(\.status))
         let all = transport.union(Self.problems.map(\.status)).union([200])
         for endpoint in Endpoint.allCases {
-            let expected =
+            let gated =
                 switch endpoint {
                 case .segment: all.union([404])
                 case .batch: all.subtracting([504])
@@ -49,7 +58,9 @@ struct DocumentTests {
                 case .forgetImage: transport.union([204, 404])
                 case .ready, .health, .models: transport.union([200, 503])
                 case .discovery, .limits, .version, .document, .live: transport.union([200])
+                case .metrics: transport.union([200, Problem.forbidden.status])
                 }
+            let expected = endpoint.isOpenToAll ? gated : gated.union(Self.refusals.map(\.status))
             #expect(try statuses(endpoint.path, endpoint.method.lowercased()) == expected, "\(endpoint)")
         }
     }
@@ -57,7 +68,7 @@ struct DocumentTests {
     @Test("limits are named and have the defaults of the code")
     func limits() throws {
         let listed = try #require(Document.root()["components"]?["schemas"]?["Limits"]?["properties"]?.members)
-        let own = try #require(ServiceLimits().json.members)
+        let own = try #require(ServiceConfiguration().limitsJSON.members)
         #expect(listed.map(\.name) == own.map(\.name))
         for (listed, own) in zip(listed, own) { #expect(listed.value["default"] == own.value, "\(own.name)") }
     }

@@ -33,7 +33,8 @@ struct ServeCommand: ParsableCommand {
         let settings = try ServeSettings(SettingSources(self, ProcessInfo.processInfo.environment))
         settings.lines.forEach(StandardError.report)
         let bundle = try settings.bundle ?? EmbeddedBundle.locate()
-        let service = SegmentationService(settings.service) {
+        let configuration = try settings.configuration()
+        let service = SegmentationService(configuration) {
             try Segmenter(
                 ModelBundle(directory: bundle, engine: settings.makeEngine()), limits: settings.limits.request)
         } whenReady: { result in
@@ -41,17 +42,27 @@ struct ServeCommand: ParsableCommand {
             case .success: StandardError.report("ready")
             case .failure(let error):
                 StandardError.report("\(error)")
-                Foundation.exit(1)
+                ProcessEnd.now(1)
             }
         }
-        var transport = settings.transport
-        transport.faultResponse = { [service] fault, _ in service.answer(to: fault) }
-        let server = try HTTPServer(transport, handler: service)
+        let server = try settings.server(for: service)
+        let metrics = try settings.metricsServer(for: service)
         server.addresses.forEach { StandardError.report("listening on \($0)") }
-        let life = ServiceLife(server, service, delay: settings.drainDelay, grace: settings.grace) {
-            try server.reloadCertificate()
-        }
+        metrics?.addresses.forEach { StandardError.report("metrics on \($0)") }
+        let life = ServiceLife(
+            server, service, delay: settings.drainDelay, grace: settings.grace,
+            reloads: Self.reloads(settings, configuration, server))
         life.listen()
-        dispatchMain()
+        withExtendedLifetime(metrics) { dispatchMain() }
+    }
+
+    private static func reloads(
+        _ settings: ServeSettings, _ configuration: ServiceConfiguration, _ server: HTTPServer
+    ) -> [ServiceLife.Reload] {
+        let tokens = configuration.tokens.map { ServiceLife.Reload(name: "tokens", run: $0.reload) }
+        let certificate = settings.certificate.map { _ in
+            ServiceLife.Reload(name: "certificate", run: server.reloadCertificate)
+        }
+        return [tokens, certificate].compactMap(\.self)
     }
 }

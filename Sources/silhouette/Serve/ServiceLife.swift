@@ -11,37 +11,36 @@ final class ServiceLife: @unchecked Sendable {
     private let service: SegmentationService
     private let delay: Double
     private let grace: Double
-    private let reload: @Sendable () throws -> Void
+    private let reloads: [Reload]
     private let queue = DispatchQueue(label: "service.life")
     private var sources: [any DispatchSourceSignal] = []
     private var isDraining = false
 
+    /// Something that is read again, and what the operator calls it.
+    struct Reload {
+        let name: String
+        let run: @Sendable () throws -> Void
+    }
+
     /// - Parameters:
     ///   - delay: seconds from the signal to the end of listening, for balancers to notice.
     ///   - grace: seconds that accepted requests then have.
-    ///   - reload: reads certificates and tokens again; what it throws has changed nothing.
+    ///   - reloads: run at SIGHUP; one that throws has changed nothing.
     init(
         _ server: HTTPServer, _ service: SegmentationService, delay: Double, grace: Double,
-        reload: @escaping @Sendable () throws -> Void
+        reloads: [Reload]
     ) {
         self.server = server
         self.service = service
         self.delay = delay
         self.grace = grace
-        self.reload = reload
+        self.reloads = reloads
     }
 
     func listen() {
         on(SIGTERM) { [self] in end() }
         on(SIGINT) { [self] in end() }
-        on(SIGHUP) { [self] in
-            do {
-                try reload()
-                StandardError.report("reloaded")
-            } catch {
-                StandardError.report("not reloaded, nothing has changed: \(error)")
-            }
-        }
+        on(SIGHUP) { [self] in reload() }
     }
 
     private func on(_ number: Int32, _ handler: @escaping @Sendable () -> Void) {
@@ -52,10 +51,22 @@ final class ServiceLife: @unchecked Sendable {
         sources.append(source)
     }
 
+    private func reload() {
+        if reloads.isEmpty { StandardError.report("SIGHUP: there are no tokens and no certificate to reload") }
+        for reload in reloads {
+            do {
+                try reload.run()
+                StandardError.report("reloaded the \(reload.name)")
+            } catch {
+                StandardError.report("did not reload the \(reload.name), which stays as it was: \(error)")
+            }
+        }
+    }
+
     private func end() {
         guard !isDraining else {
             StandardError.report("stopped without draining")
-            Foundation.exit(CommandFailure.interruptedStatus)
+            ProcessEnd.now(CommandFailure.interruptedStatus)
         }
         isDraining = true
         service.beginDrain()
@@ -63,7 +74,7 @@ final class ServiceLife: @unchecked Sendable {
         queue.asyncAfter(deadline: .now() + delay) { [self] in
             server.drain(within: grace) { isWhole in
                 StandardError.report(isWhole ? "drained" : "drained; what the grace time did not suffice for was cut")
-                Foundation.exit(0)
+                ProcessEnd.now(0)
             }
         }
     }

@@ -33,10 +33,8 @@ final class TestService: Sendable {
         configure(&configuration)
         let warm = DispatchSemaphore(value: 0)
         let service = SegmentationService(configuration, loading: loading) { _ in warm.signal() }
-        var transport = ServerConfiguration(addresses: [.internet(host: "127.0.0.1", port: 0)])
-        transport.limits = configuration.limits.transport
-        transport.faultResponse = { fault, _ in service.answer(to: fault) }
-        server = try HTTPServer(transport, handler: service)
+        server = try HTTPServer(
+            service.serverConfiguration([.internet(host: "127.0.0.1", port: 0)]), handler: service)
         self.service = service
         if isReady { warm.wait() }
     }

@@ -18,6 +18,6 @@ struct ListeningFlags: ParsableArguments {
     @Option(help: "A PEM file of the certificate's key, unencrypted.")
     var tlsKey: String?
 
-    @Flag(help: "Allow an address that others can reach while there is no token.")
-    var insecure = false
+    @Option(help: "An address that answers GET /metrics and nothing else, without a token; may be repeated.")
+    var metricsBind: [String] = []
 }

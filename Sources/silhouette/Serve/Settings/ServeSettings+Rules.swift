@@ -31,9 +31,9 @@ extension ServeSettings {
         guard isTLSWhole || isTLSOff else {
             throw SettingFailure.conflict("--tls-bind, --tls-certificate and --tls-key go together; give all three")
         }
-        if let open = ((addresses ?? []) + secureAddresses).first(where: { !$0.isPrivate }), !isInsecure {
+        if let open = ((addresses ?? []) + secureAddresses).first(where: { !$0.isPrivate }), tokenFile == nil, !isInsecure {
             throw SettingFailure.conflict(
-                "--bind \(open): others can reach it and there is no token; add --insecure to allow that")
+                "--bind \(open): others can reach it and there are no tokens; name a --token-file, or add --insecure to allow that")
         }
     }
 }

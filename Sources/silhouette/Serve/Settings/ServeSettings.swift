@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTransport
-import Imaging
 import SegmentationService
 import Tensors
 
@@ -11,9 +10,17 @@ struct ServeSettings: Sendable {
     var secureAddresses: [ListenAddress] = []
     var certificate: String?
     var key: String?
+    var metricsAddresses: [ListenAddress] = []
+    var tokenFile: String?
     var isInsecure = false
-    /// As texts of `AddressRange`.
+    var allowedOrigins: [String] = []
+    /// Requests a second; nil for any number.
+    var rate: Double?
+    var burst = 20
+    /// As texts of `AddressRange`, as are `unlimitedNetworks`.
+    var trustedProxies: [String] = []
     var unlimitedNetworks = ["127.0.0.0/8", "::1"]
+    var hasAccessLog = false
     /// A folder; nil for the embedded one.
     var bundle: String?
     /// Nil for all cores that the workers leave each other.
@@ -49,14 +56,4 @@ struct ServeSettings: Sendable {
     }
 
     func makeEngine() throws -> Engine { try Engine(engine, precision: precision.resolved(for: engine)) }
-
-    /// How the transport is set up, but for its handlers.
-    var transport: ServerConfiguration {
-        var transport = ServerConfiguration(addresses: addresses ?? [])
-        transport.secureAddresses = secureAddresses
-        if let certificate, let key { transport.certificate = CertificateFiles(chain: certificate, key: key) }
-        transport.limits = wire
-        transport.unlimitedNetworks = unlimitedNetworks.compactMap(AddressRange.init)
-        return transport
-    }
 }

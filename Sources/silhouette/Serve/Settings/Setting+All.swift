@@ -12,13 +12,20 @@ extension Setting {
             Setting("tls-bind", \.listening.tlsBind, \.secureAddresses, .addresses),
             Setting("tls-certificate", \.listening.tlsCertificate, \.certificate, .text),
             Setting("tls-key", \.listening.tlsKey, \.key, .text),
-            Setting("insecure", \.listening.insecure, \.isInsecure, .switched),
+            Setting("metrics-bind", \.listening.metricsBind, \.metricsAddresses, .addresses),
         ]
     }
 
     private static var clients: [Setting] {
         [
-            Setting("unlimited-networks", \.clients.unlimitedNetworks, \.unlimitedNetworks, .networks)
+            Setting("token-file", \.clients.tokenFile, \.tokenFile, .text),
+            Setting("insecure", \.clients.insecure, \.isInsecure, .switched),
+            Setting("allow-origin", \.clients.allowOrigin, \.allowedOrigins, .origins),
+            Setting("rate", \.clients.rate, \.rate, .decimal(0.001...1e6)),
+            Setting("burst", \.clients.burst, \.burst, .whole(1...1_000_000)),
+            Setting("trusted-proxy", \.clients.trustedProxy, \.trustedProxies, .networks),
+            Setting("unlimited-networks", \.clients.unlimitedNetworks, \.unlimitedNetworks, .networks),
+            Setting("access-log", \.clients.accessLog, \.hasAccessLog, .switched),
         ]
     }
 

@@ -1,4 +1,5 @@
 import HTTPTransport
+import SegmentationService
 import Tensors
 
 /// How the values of a setting are written: as text in a flag or variable, as JSON in a file.
@@ -27,6 +28,13 @@ extension SettingForm<Int> {
 }
 
 extension SettingForm<Double> {
+    static func decimal(_ range: ClosedRange<Double>) -> Self {
+        let show: (Double) -> String = { JSONValue.number($0).compact }
+        return .init(
+            expected: "a number from \(show(range.lowerBound)) to \(show(range.upperBound))", json: Written.number,
+            read: { $0.number.flatMap { range.contains($0) ? $0 : nil } }, show: show)
+    }
+
     /// Whole too, as the document of the service has its times and rates.
     static func whole(_ range: ClosedRange<Int>) -> Self {
         let form = SettingForm<Int>.whole(range)
@@ -76,6 +84,10 @@ extension SettingForm {
 extension SettingForm<[String]> {
     static var networks: Self {
         .list(of: "networks like 10.0.0.0/8, 2001:db8::/32 or one address") { AddressRange($0) == nil ? nil : $0 }
+    }
+
+    static var origins: Self {
+        .list(of: "origins like https://app.example.com, or *") { (try? AllowedOrigins([$0])) == nil ? nil : $0 }
     }
 }
 
