@@ -228,6 +228,17 @@ class Requester(Connection):
         assert frame.error_code in codes, f"{Code(frame.error_code)!r}"
         self.expect_alive()
 
+    def expect_error_of(self, stream: int, *codes: Code) -> None:
+        """A stream error, which RFC 9113 §5.4.1 lets an endpoint take for one of the connection."""
+        while (frame := self.receive()) is not None:
+            if isinstance(frame, GoAwayFrame):
+                assert frame.error_code in codes, f"{Code(frame.error_code)!r}"
+                return
+            if isinstance(frame, RstStreamFrame) and frame.stream_id == stream:
+                assert frame.error_code in codes, f"{Code(frame.error_code)!r}"
+                return self.expect_alive()
+        raise AssertionError("the connection ended without GOAWAY")
+
     def expect_connection_error(self, *codes: Code) -> GoAwayFrame:
         """RFC 9113 §5.4.1: GOAWAY with the reason, then the end."""
         last: GoAwayFrame | None = None

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from hyperframe.frame import (
     ContinuationFrame,
+    DataFrame,
     Frame,
+    GoAwayFrame,
     HeadersFrame,
     PingFrame,
     PriorityFrame,
@@ -42,12 +44,12 @@ def test_5_1_an_idle_stream_takes_priority(peer: Requester) -> None:
 
 def test_5_1_data_on_a_half_closed_stream_is_stream_closed(shut: Requester) -> None:
     shut.send(shut.get(1, "/openapi.json"), data(1, b"x"))
-    shut.expect_stream_error(1, Code.STREAM_CLOSED)
+    shut.expect_error_of(1, Code.STREAM_CLOSED)
 
 
 def test_5_1_headers_on_a_half_closed_stream_are_stream_closed(shut: Requester) -> None:
     shut.send(shut.get(1, "/openapi.json"), shut.head(1, [("x-trailer", "y")], "END_STREAM"))
-    shut.expect_stream_error(1, Code.STREAM_CLOSED)
+    shut.expect_error_of(1, Code.STREAM_CLOSED)
 
 
 def test_5_1_a_half_closed_stream_takes_window_updates_and_priority(shut: Requester) -> None:
@@ -60,18 +62,34 @@ def test_5_1_a_half_closed_stream_takes_rst_stream(shut: Requester) -> None:
     shut.expect_alive()
 
 
-@pytest.mark.parametrize("kind", ["DATA", "HEADERS"])
-def test_5_1_a_stream_that_the_client_reset_takes_nothing_more(peer: Requester, kind: str) -> None:
-    peer.send(peer.post(1), reset(1), data(1, b"x") if kind == "DATA" else peer.get(1))
+def test_5_1_1_a_stream_that_the_client_reset_takes_no_request(peer: Requester) -> None:
+    peer.send(peer.post(1), reset(1), peer.get(1))
     peer.expect_connection_error(Code.STREAM_CLOSED, Code.PROTOCOL_ERROR)
 
 
-@pytest.mark.parametrize("kind", ["DATA", "HEADERS"])
-def test_5_1_a_stream_that_both_sides_ended_takes_nothing_more(peer: Requester, kind: str) -> None:
+def test_5_1_1_a_stream_that_both_sides_ended_takes_no_request(peer: Requester) -> None:
     peer.send(peer.get(1))
     assert peer.answer(1).status == 200
-    peer.send(data(1, b"x") if kind == "DATA" else peer.get(1))
+    peer.send(peer.get(1))
     peer.expect_connection_error(Code.STREAM_CLOSED, Code.PROTOCOL_ERROR)
+
+
+def test_5_1_data_on_a_closed_stream_goes_nowhere(peer: Requester) -> None:
+    """An endpoint may end the connection for it, or throw it away."""
+    peer.send(peer.post(1), reset(1), data(1, b"x", "END_STREAM"), peer.get(3))
+    while not isinstance(frame := peer.receive(), GoAwayFrame):
+        assert frame is not None and frame.stream_id != 1
+        if isinstance(frame, DataFrame) and "END_STREAM" in frame.flags:
+            return
+    assert frame.error_code == Code.STREAM_CLOSED
+
+
+def test_5_1_trailers_that_cross_the_servers_reset_are_borne(peer: Requester) -> None:
+    peer.send(peer.head(1, peer.fields("POST", "/livez")))
+    assert peer.answer(1).status == 405
+    assert peer.expect(RstStreamFrame, 1).error_code == Code.NO_ERROR
+    peer.send(data(1, b"x"), peer.head(1, [("x-trailer", "y")], "END_STREAM"))
+    peer.expect_alive(3)
 
 
 @pytest.mark.parametrize(

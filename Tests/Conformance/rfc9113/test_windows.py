@@ -77,7 +77,7 @@ def test_6_9_1_a_connection_window_past_its_largest_is_a_connection_error(peer: 
 
 def test_6_9_an_increment_of_zero_for_a_stream_is_a_stream_error(peer: Requester) -> None:
     peer.send(peer.post(1), update(1, 0))
-    peer.expect_stream_error(1, Code.PROTOCOL_ERROR)
+    peer.expect_error_of(1, Code.PROTOCOL_ERROR)
 
 
 def test_6_9_an_increment_of_zero_for_the_connection_is_a_connection_error(peer: Requester) -> None:
