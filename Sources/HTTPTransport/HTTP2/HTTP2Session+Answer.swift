@@ -106,6 +106,9 @@ extension HTTP2Session {
 
     func frameSent(type: UInt8, flags: UInt8, stream id: Int32) {
         if UInt32(type) == NGHTTP2_RST_STREAM.rawValue {
+            // As many as may be open: a client opens others in their place only once it knows.
+            if lastResets.count == limits.streams { lastResets.removeFirst() }
+            lastResets.append(id)
             // What the client made the server reset costs as much as a reset of its own.
             let isOurs = streams[id]?.isAnswerWhole ?? false
             if !isOurs, !floods.allows(.reset, now: connection.loop.now) { endForFlood() }

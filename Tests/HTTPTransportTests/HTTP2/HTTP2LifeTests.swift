@@ -117,6 +117,13 @@ struct HTTP2LifeTests {
         case "empty data":
             let open = Frame.request(1, "POST", wait, isLast: false)
             return ([open] + repeated(200, .data(1, [])), [.data(1, [])])
+        case "padding":
+            let open = Frame.request(1, "POST", wait, isLast: false)
+            let padding = Frame(kind: .data, flags: Frame.padded, stream: 1, payload: [2, 0, 0])
+            return ([open] + repeated(200, padding), [padding])
+        case "unknown":
+            let unknown = Frame(kind: .unknown)
+            return (repeated(198, unknown), [unknown])
         default: return (repeated(200, .windowUpdate(0, 1)), repeated(3, .windowUpdate(0, 1)))
         }
     }
@@ -130,7 +137,10 @@ struct HTTP2LifeTests {
 
     @Test(
         "a flood at its limit is borne, one past it ends the connection with ENHANCE_YOUR_CALM",
-        arguments: ["resets", "made to reset", "settings", "pings", "priorities", "empty data", "window updates"])
+        arguments: [
+            "resets", "made to reset", "settings", "pings", "priorities", "empty data", "padding", "unknown",
+            "window updates",
+        ])
     func flood(name: String) throws {
         let held = Box<[Responder]>([])
         let server = try TestServer { request, body, responder in
