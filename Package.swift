@@ -63,7 +63,7 @@ let package = Package(
             ],
             resources: [.copy("Resources/silhouette-starter")],
             swiftSettings: strict),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["CTLSClient"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Tensors", "CKernels", "TestSupport"),
         tests("Imaging", "Tensors", "TestSupport"),
         tests("Encoders", "Imaging", "Segmentation", "Tensors", "TestSupport"),
@@ -71,7 +71,7 @@ let package = Package(
         tests("Segmentation", "Encoders", "Imaging", "Spectral", "Tensors", "TestSupport"),
         .target(name: "CTLSClient", dependencies: ["COpenSSL"], path: "Tests/CTLSClient"),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "CTLSClient", "TestSupport"],
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SegmentationServiceTests",
@@ -80,7 +80,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors", "TestSupport"],
+            name: "CommandTests",
+            dependencies: [
+                "silhouette", "SegmentationService", "HTTPTransport", "Segmentation", "Imaging", "Tensors",
+                "TestSupport",
+            ],
             swiftSettings: strict),
     ]
 )

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPTransport
 import Tensors
 import TestSupport
@@ -12,15 +11,7 @@ final class LoopbackClient {
         guard case .internet(_, let port) = address else {
             throw BlockingSocket.Failure(what: "\(address) is no port")
         }
-        var storage = sockaddr_storage()
-        withUnsafeMutablePointer(to: &storage) { storage in
-            storage.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { name in
-                name.pointee.sin_family = sa_family_t(AF_INET)
-                name.pointee.sin_port = UInt16(port).bigEndian
-                name.pointee.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            }
-        }
-        socket = try BlockingSocket(to: storage, length: socklen_t(MemoryLayout<sockaddr_in>.size), seconds: 60)
+        socket = try BlockingSocket(port: port)
     }
 
     func send(_ bytes: [UInt8]) throws { try socket.send(bytes) }

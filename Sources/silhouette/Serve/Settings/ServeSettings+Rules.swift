@@ -23,7 +23,8 @@ extension ServeSettings {
     }
 
     private func checkAddresses() throws {
-        guard !((addresses ?? []) + secureAddresses).isEmpty else {
+        let all = (addresses ?? []) + secureAddresses
+        guard !all.isEmpty else {
             throw SettingFailure.conflict("--bind and --tls-bind name no address; name one")
         }
         let isTLSWhole = !secureAddresses.isEmpty && certificate != nil && key != nil
@@ -31,9 +32,9 @@ extension ServeSettings {
         guard isTLSWhole || isTLSOff else {
             throw SettingFailure.conflict("--tls-bind, --tls-certificate and --tls-key go together; give all three")
         }
-        if let open = ((addresses ?? []) + secureAddresses).first(where: { !$0.isPrivate }), tokenFile == nil, !isInsecure {
+        if let open = all.first(where: { !$0.isPrivate }), tokenFile == nil, !isInsecure {
             throw SettingFailure.conflict(
-                "--bind \(open): others can reach it and there are no tokens; name a --token-file, or add --insecure to allow that")
+                "others can reach \(open) and there are no tokens; name a --token-file, or add --insecure to allow that")
         }
     }
 }
