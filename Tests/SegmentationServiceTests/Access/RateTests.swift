@@ -87,6 +87,14 @@ struct RateTests {
         #expect(try wary.ask("/v1/limits", "GET", field("192.0.2.2")).status == 429)
     }
 
+    @Test("trusted proxies may open as many connections as they like, beside the networks that may anyway")
+    func connections() throws {
+        let networks = ["10.0.0.0/8", "unix"].compactMap(AddressRange.init)
+        let service = try TestService.unready { $0.trustedProxies = networks }
+        let server = service.service.serverConfiguration([])
+        #expect(server.unlimitedNetworks == AddressRange.loopback + networks)
+    }
+
     @Test("the client is the last address that no trusted proxy has")
     func clients() throws {
         let networks = ["10.0.0.0/8", "unix"].compactMap(AddressRange.init)
