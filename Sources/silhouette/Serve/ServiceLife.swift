@@ -72,7 +72,8 @@ final class ServiceLife: @unchecked Sendable {
         service.beginDrain()
         StandardError.report("draining: listening \(delay) s more, then up to \(grace) s for what was accepted")
         queue.asyncAfter(deadline: .now() + delay) { [self] in
-            server.drain(within: grace) { isWhole in
+            server.drain(within: grace) { [self] isWhole in
+                service.flushAccessLog()
                 StandardError.report(isWhole ? "drained" : "drained; what the grace time did not suffice for was cut")
                 ProcessEnd.now(0)
             }
