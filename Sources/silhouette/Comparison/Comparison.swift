@@ -29,7 +29,10 @@ struct Comparison {
             try compare("text.\(index).embedding") { try bundle.text.embed(tokens: [tokens], context) }
         }
         for index in (0...).prefix(while: { recorded.shape(of: "visual.\($0).pixels") != nil }) {
-            let features = try bundle.visual(recorded.tensor("visual.\(index).pixels"), context)
+            let guide = "visual.\(index).guide"
+            let features = try bundle.visual(
+                recorded.tensor("visual.\(index).pixels"),
+                guide: recorded.shape(of: guide) == nil ? nil : recorded.tensor(guide), context)
             try compare("visual.\(index).embeddings") { features.embeddings }
             try compare("visual.\(index).boundary") { features.boundary }
         }
