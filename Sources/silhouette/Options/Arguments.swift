@@ -9,3 +9,4 @@ extension SegmentationOptions.Detail: ExpressibleByArgument {}
 extension TextPreset: ExpressibleByArgument {}
 extension VisualPreset: ExpressibleByArgument {}
 extension SpectralPreset: ExpressibleByArgument {}
+extension ReadoutPreset: ExpressibleByArgument {}
