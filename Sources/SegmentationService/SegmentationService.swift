@@ -86,6 +86,13 @@ public final class SegmentationService: RequestHandler {
     /// Takes no further jobs and lets the workers go.
     public func stop() { queue.close() }
 
+    /// Waits until the access log has every request that is over, for some seconds at most; to be called before the
+    /// process ends. False where that was not enough.
+    @discardableResult
+    public func flushAccessLog(within seconds: Double = 1) -> Bool {
+        observation.accessLog?.flush(within: seconds) ?? true
+    }
+
     var phase: Phase { state.withLock { $0.phase } }
     var segmenter: Segmenter? { state.withLock { $0.segmenter } }
 

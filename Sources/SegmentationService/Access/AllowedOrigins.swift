@@ -52,7 +52,7 @@ public struct AllowedOrigins: Sendable, Equatable {
     }
 
     private static let exposed = "x-request-id, server-timing, retry-after, location, traceparent"
-    private static let accepted = "authorization, content-type, x-request-id, traceparent"
+    private static let accepted = "accept, authorization, content-type, x-request-id, traceparent, tracestate"
     /// Seconds that browsers remember; Chromium takes no more.
     private static let maximumAge = "7200"
 }

@@ -19,7 +19,8 @@ public struct ServiceConfiguration: Sendable {
     public var allowedOrigins = AllowedOrigins.none
     /// How often each client may ask, told apart by its token, else by its address; nil where that is not limited.
     public var rate: RateLimit?
-    /// Networks of proxies whose `X-Forwarded-For` names the client; they may open as many connections as they like.
+    /// Networks of proxies whose `X-Forwarded-For` names the client, `unix` for those over a Unix socket; they may open
+    /// as many connections as they like.
     public var trustedProxies: [AddressRange] = []
     /// Where a line of JSON goes for each request, written on a queue of its own; nil for no access log.
     public var accessLog: (@Sendable (String) -> Void)?

@@ -33,8 +33,13 @@ final class AccessLog: Sendable {
         }
     }
 
-    /// Waits until every line so far is written.
-    func flush() { queue.sync {} }
+    /// Waits until every line so far is written, for some seconds at most; false where that was not enough.
+    @discardableResult
+    func flush(within seconds: Double) -> Bool {
+        let isWritten = DispatchSemaphore(value: 0)
+        queue.async { isWritten.signal() }
+        return isWritten.wait(timeout: .now() + seconds) == .success
+    }
 }
 
 extension RequestRecord {

@@ -39,6 +39,11 @@ final class TestService: Sendable {
         if isReady { warm.wait() }
     }
 
+    /// One that never loads a bundle, for what is answered without.
+    static func unready(configure: (inout ServiceConfiguration) -> Void = { _ in }) throws -> TestService {
+        try TestService(isReady: false, loading: { throw CancellationError() }, configure: configure)
+    }
+
     deinit {
         server.stop()
         service.stop()
@@ -51,7 +56,7 @@ final class TestService: Sendable {
     ) throws -> Answer {
         let client = try client()
         try client.send(Self.message(target, method, fields, body))
-        let answer = try client.receive()
+        let answer = try client.receive(toHead: method == "HEAD")
         try Document.expectToList(answer, to: method, target)
         return answer
     }
