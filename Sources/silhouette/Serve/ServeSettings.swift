@@ -17,10 +17,10 @@ struct ServeSettings {
     /// Each setting with its value and where that came from.
     let lines: [String]
 
-    /// - Throws: a usage error that names the setting; `CommandFailure.noEmbeddedBundle`.
+    /// - Throws: a usage error that names the setting; `CommandFailure.noResource`.
     init(_ command: ServeCommand, _ environment: [String: String]) throws {
         var reader = SettingReader(environment)
-        bundle = try reader.text("bundle", command.bundle) ?? EmbeddedBundle.locate()
+        bundle = try BundleLocation.folder(of: reader.text("bundle", command.bundle))
         let binds = reader.texts("bind", command.bind, else: ["127.0.0.1:8080"])
         engine = try reader.word("engine", command.engine, else: .oneDNN)
         precision = try reader.word("precision", command.precision, else: .auto)
