@@ -83,18 +83,13 @@ extension BundleConfiguration.Spectral {
     init(_ fields: BundleFields) throws {
         try fields.allow(
             "architecture", "weights", "width", "depth", "heads", "mlp_width", "patch", "position_grid", "epsilon",
-            "activation", "position_rule", "preprocessing")
+            "activation", "position_rule", "registers", "layer_scale", "preprocessing")
         try fields.expectArchitecture("vit")
-        guard try fields.string("position_rule") == "dino" else {
-            throw fields.fault("position_rule", "only \"dino\" is known here")
-        }
-        let grid = try fields.positives("position_grid", count: 2)
         weights = try fields.string("weights")
-        encoder = VisionTransformer.Configuration(
-            width: try fields.positive("width"), depth: try fields.positive("depth"), heads: try fields.heads(),
-            mlpWidth: try fields.positive("mlp_width"), patch: try fields.positive("patch"),
-            positionGrid: .init(rows: grid[0], columns: grid[1]), positionRule: .dino,
-            epsilon: try fields.epsilon("epsilon"), activation: try fields.named("activation", in: Activation.names))
+        encoder = try fields.transformer(
+            fields.named("position_rule", in: VisionTransformer.PositionRule.names),
+            registers: fields.has("registers") ? fields.positive("registers") : 0,
+            layerScale: fields.has("layer_scale") ? fields.bool("layer_scale") : false)
         let input = try fields.object("preprocessing")
         try input.allow("max_tokens", "mean", "std", "interpolation", "antialias")
         maxTokens = try input.positive("max_tokens")
@@ -163,6 +158,19 @@ extension BundleFields {
         guard known.contains(found) else {
             throw fault("architecture", "\"\(found)\" is not known; known here are \(known.joined(separator: ", "))")
         }
+    }
+
+    /// The sizes and choices that every transformer over pictures has.
+    func transformer(
+        _ positionRule: VisionTransformer.PositionRule, registers: Int = 0, layerScale: Bool = false
+    ) throws -> VisionTransformer.Configuration {
+        let grid = try positives("position_grid", count: 2)
+        return VisionTransformer.Configuration(
+            width: try positive("width"), depth: try positive("depth"), heads: try heads(),
+            mlpWidth: try positive("mlp_width"), patch: try positive("patch"),
+            positionGrid: .init(rows: grid[0], columns: grid[1]), positionRule: positionRule,
+            epsilon: try epsilon("epsilon"), activation: try named("activation", in: Activation.names),
+            registers: registers, layerScale: layerScale)
     }
 
     /// The number of heads, which must divide the width.

@@ -32,7 +32,9 @@ extension BundleConfiguration.Spectral {
     fileprivate var json: JSONValue {
         .object(
             [.init("architecture", "vit"), .init("weights", .string(weights))] + encoder.members + [
-                .init("position_rule", "dino"),
+                .init("position_rule", .name(of: encoder.positionRule, in: VisionTransformer.PositionRule.names)),
+            ] + (encoder.registers > 0 ? [.init("registers", JSONValue(encoder.registers))] : [])
+                + (encoder.layerScale ? [.init("layer_scale", true)] : []) + [
                 .init(
                     "preprocessing",
                     .object([.init("max_tokens", JSONValue(maxTokens))] + preprocessing.members)),

@@ -9,10 +9,16 @@ public struct RandomBundle: Sendable {
     let tokens: Int
     let seed: UInt64
 
-    /// - Parameter seed: equal seeds give the same bytes on every machine.
-    public init(text: TextPreset, visual: VisualPreset, spectral: SpectralPreset, seed: UInt64 = 0) {
+    /// - Parameters:
+    ///   - readout: how a CLIP visual tower is read.
+    ///   - seed: equal seeds give the same bytes on every machine.
+    public init(
+        text: TextPreset, visual: VisualPreset, spectral: SpectralPreset, readout: ReadoutPreset = .proxyCLIP,
+        seed: UInt64 = 0
+    ) {
         self.init(
-            BundleConfiguration(text: text, visual: visual, spectral: spectral, version: "seed-\(seed)"),
+            BundleConfiguration(
+                text: text, visual: visual, spectral: spectral, readout: readout, version: "seed-\(seed)"),
             tokens: TextPreset.tokens, seed: seed)
     }
 

@@ -7,3 +7,4 @@ extension FusionRule: ExpressibleByArgument {}
 extension TextPreset: ExpressibleByArgument {}
 extension VisualPreset: ExpressibleByArgument {}
 extension SpectralPreset: ExpressibleByArgument {}
+extension ReadoutPreset: ExpressibleByArgument {}
