@@ -24,7 +24,9 @@ struct NamePattern: Sendable, Equatable {
     /// The number in a name of this pattern, empty where the pattern has no place for one; nil for another name.
     func number(in name: String) -> Substring? {
         guard let suffix else { return name == prefix ? "" : nil }
-        guard name.count > prefix.count + suffix.count, name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
+        guard name.count > prefix.count + suffix.count, name.hasPrefix(prefix), name.hasSuffix(suffix) else {
+            return nil
+        }
         let number = name.dropFirst(prefix.count).dropLast(suffix.count)
         return number.allSatisfy { $0.isASCII && $0.isNumber } ? number : nil
     }

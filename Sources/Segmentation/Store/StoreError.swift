@@ -71,7 +71,8 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     private static func missing(_ file: HubFile) -> String {
         let advice =
             switch file.name {
-            case "bundle.json": "it is no bundle; `bundle list --available` has recipes that make bundles of checkpoints"
+            case "bundle.json":
+                "it is no bundle; `bundle list --available` has recipes that make bundles of checkpoints"
             case let name where name.hasSuffix(".safetensors"):
                 "where it has the weights in another format, convert them with training/convert"
             default: "correct the recipe"

@@ -55,7 +55,8 @@ struct BundleListCommand: ParsableCommand {
 
         /// A bundle's description; of one that cannot be read, why.
         init(_ name: String, folder: String) {
-            let found = Result { try BundleConfiguration(parsing: InputFile.bytes("\(folder)/bundle.json"), path: folder) }
+            let file = "\(folder)/bundle.json"
+            let found = Result { try BundleConfiguration(parsing: InputFile.bytes(file), path: file) }
             let (version, license) =
                 switch found {
                 case .success(let bundle): (bundle.version, bundle.license)

@@ -4,7 +4,9 @@ import Tensors
 
 /// Which bundle answers.
 struct BundleOption: ParsableArguments {
-    @Option(name: .customLong("bundle"), help: "The model bundle: its folder, or a pulled one's name; the embedded one when left out.")
+    @Option(
+        name: .customLong("bundle"),
+        help: "The bundle: its folder, or a pulled one's name; the embedded one when left out.")
     var folder: String?
 
     func load(_ engine: Engine, _ context: ExecutionContext) throws -> ModelBundle {

@@ -129,7 +129,8 @@ struct DownloadTests {
         let text = message { _ = try pull(access(), expected: expected) }
         #expect(
             text
-                == "owner/repo@main/weights.bin: SHA-256 is \(found), the recipe says \(expected); the file was not kept")
+                == "owner/repo@main/weights.bin: SHA-256 is \(found), the recipe says \(expected); the file was not kept"
+        )
         #expect(!FileManager.default.fileExists(atPath: "\(store.root)/pulls/name"))
     }
 

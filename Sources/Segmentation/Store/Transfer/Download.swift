@@ -75,7 +75,8 @@ struct Download {
         if head.status == 200 { return try part.restart(tag: head.strongTag) }
         guard head.rangeStart == offered else {
             try part.restart(tag: nil)
-            throw Interruption(reason: .failed(file: file, reason: "the server sent another range than it was asked for"))
+            throw Interruption(
+                reason: .failed(file: file, reason: "the server sent another range than it was asked for"))
         }
     }
 
