@@ -10,6 +10,11 @@ extension BundleConfiguration {
         do { value = try JSONValue(parsing: bytes) } catch let error as JSONError {
             throw BundleError.notJSON(path: path, error.description)
         }
+        try self.init(value, path: path)
+    }
+
+    /// - Throws: ``BundleError`` at the first unknown, missing or mistyped field.
+    init(_ value: JSONValue, path: String) throws {
         let fields = try BundleFields(value, path: path)
         guard try fields.positive("format") == 1 else {
             throw fields.fault(
@@ -36,17 +41,14 @@ extension BundleConfiguration {
     }
 
     /// The files that the bundle's parts name.
-    private var usedFiles: [String] {
+    var usedFiles: [String] {
         [text.weights, text.vocabulary, text.merges, visual.weights, spectral.weights]
             + (selfTest.map { [$0.image, $0.labelMap] } ?? [])
     }
 
     private static func files(_ fields: BundleFields) throws -> [String: String] {
         var files: [String: String] = [:]
-        for (name, digest) in try fields.stringMembers() {
-            guard digest.count == 64, digest.allSatisfy({ $0.isHexDigit && !$0.isUppercase && $0.isASCII }) else {
-                throw fields.fault(name, "expected a SHA-256 in 64 lower-case hexadecimal digits")
-            }
+        for (name, digest) in try fields.digests() {
             guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
                 throw fields.fault(name, "a bundle's files lie in its folder itself; this name leads elsewhere")
             }

@@ -28,15 +28,4 @@ public struct RandomBundle: Sendable {
     init(_ configuration: BundleConfiguration, tokens: Int, seed: UInt64) {
         (self.configuration, self.tokens, self.seed) = (configuration, tokens, seed)
     }
-
-    /// The weight files and the tensors of each.
-    func layouts(_ tokenizer: SyntheticTokenizer) throws -> [(file: String, layout: WeightLayout)] {
-        let tokenizer = try BytePairTokenizer(vocabulary: tokenizer.vocabulary, merges: tokenizer.merges)
-        let (text, visual, spectral) = (configuration.text, configuration.visual, configuration.spectral)
-        return try [
-            (text.weights, WeightLayout { try CLIPTextEncoder(text.encoder, tokenizer: tokenizer, $0, engine: $1) }),
-            (visual.weights, WeightLayout { try visual.architecture.network($0, engine: $1) }),
-            (spectral.weights, WeightLayout { try VisionTransformer(spectral.encoder, $0, engine: $1) }),
-        ]
-    }
 }
