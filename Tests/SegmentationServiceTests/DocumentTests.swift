@@ -1,4 +1,5 @@
 import HTTPTransport
+import Segmentation
 import Tensors
 import Testing
 
@@ -77,6 +78,15 @@ struct DocumentTests {
     func stages() throws {
         let listed = try Document.root()["components"]?["schemas"]?["Problem"]?["properties"]?["stage"]?["enum"]
         #expect(listed?.array?.compactMap(\.string) == JobStage.allCases.map(\.rawValue))
+    }
+
+    @Test("the details that an answer may hold are those of the code, and so are its defaults")
+    func details() throws {
+        let listed = try Document.root()["components"]?["schemas"]?["Options"]?["properties"]?["include"]
+        let known = SegmentationOptions.Detail.allCases
+        #expect(listed?["items"]?["enum"]?.array?.compactMap(\.string) == known.map(\.rawValue))
+        let defaults = known.filter(SegmentationOptions().include.contains).map(\.rawValue)
+        #expect(listed?["default"]?.array?.compactMap(\.string) == defaults)
     }
 
     @Test("every reference leads somewhere, and the service serves the document as it stands")

@@ -3,7 +3,7 @@ import Tensors
 /// What the networks see in one picture, a function of the picture alone: any class list can be asked of it.
 public struct EncodedPicture: Sendable {
     public let facts: SegmentationResult.PictureFacts
-    /// `[h, w, D]`, unit vectors.
+    /// `[h, w, D]`, unit vectors; means of such where windows overlap.
     let embeddings: Tensor
     let shapes: SpectralOutcome
     /// What encoding took.

@@ -32,7 +32,7 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let settings = try ServeSettings(SettingSources(self, ProcessInfo.processInfo.environment))
         settings.lines.forEach(StandardError.report)
-        let bundle = try settings.bundle ?? EmbeddedBundle.locate()
+        let bundle = try BundleLocation.folder(of: settings.bundle)
         let configuration = try settings.configuration()
         let service = SegmentationService(configuration) {
             try Segmenter(

@@ -27,6 +27,12 @@ def picture(width: int, height: int, kind: str = "png", seed: int = 1) -> bytes:
     return out.getvalue()
 
 
+def _progressive(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(picture(width, height))).save(out, "jpeg", progressive=True)
+    return out.getvalue()
+
+
 def chunk(name: bytes, content: bytes) -> bytes:
     """Of a PNG, with its checksum."""
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
@@ -39,6 +45,7 @@ def png_header(width: int, height: int, depth: int = 8, colour: int = 2) -> byte
 def hostile() -> dict[str, bytes]:
     """What decoders have been broken with: lengths that lie, sizes that cost, data that never ends."""
     jpeg = picture(64, 48, "jpeg")
+    progressive = _progressive(64, 48)
     webp = picture(64, 48, "webp")
     end = chunk(b"IEND", b"")
     bomb = zlib.compress(bytes(50_000_000), 9)
@@ -64,6 +71,9 @@ def hostile() -> dict[str, bytes]:
         "JPEG with a lying segment": b"\xff\xd8\xff\xe0\xff\xff" + bytes(50),
         "JPEG without tables": b"\xff\xd8" + jpeg[jpeg.index(b"\xff\xc0") :],
         "JPEG with scans without end": jpeg[:-2] + jpeg[jpeg.index(b"\xff\xda") : -2] * 500 + b"\xff\xd9",
+        "JPEG with progressive scans without end": progressive[:-2]
+        + progressive[progressive.rindex(b"\xff\xda") : -2] * 500
+        + b"\xff\xd9",
         "WebP header only": webp[:20],
         "WebP that says it is larger": webp[:4] + b"\xff\xff\xff\x7f" + webp[8:],
         "GIF": b"GIF89a\x01\0\x01\0\0\0\0;",

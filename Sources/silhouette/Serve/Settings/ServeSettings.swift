@@ -21,7 +21,7 @@ struct ServeSettings: Sendable {
     var trustedProxies: [String] = []
     var unlimitedNetworks = ["127.0.0.0/8", "::1"]
     var hasAccessLog = false
-    /// A folder; nil for the embedded one.
+    /// A folder, or the name of a pulled one; nil for the embedded one.
     var bundle: String?
     /// Nil for all cores that the workers leave each other.
     var threads: Int?
