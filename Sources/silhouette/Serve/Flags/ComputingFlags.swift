@@ -5,7 +5,7 @@ private let limits = ServiceLimits()
 
 /// What computes the answers.
 struct ComputingFlags: ParsableArguments {
-    @Option(help: "The folder of the model bundle (the embedded one).")
+    @Option(help: "The model bundle: its folder, or a pulled one's name (the embedded one).")
     var bundle: String?
 
     @Option(help: "Requests computed at the same time (1).")
