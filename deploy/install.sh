@@ -10,9 +10,9 @@ fail() {
 
 needed=(
     # What the Swift tools link against, and the C library, linker and C++ library that they call on.
-    ca-certificates git g++ libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev
-    # What Silhouette links against.
-    libdnnl-dev libjpeg-dev libnghttp2-dev libopenblas-dev libpng-dev libssl-dev libwebp-dev
+    ca-certificates git g++ libncurses-dev libsqlite3-dev libxml2-dev
+    # What Silhouette links against (the Swift tools need libcurl, too).
+    libcurl4-openssl-dev libdnnl-dev libjpeg-dev libnghttp2-dev libopenblas-dev libpng-dev libssl-dev libwebp-dev
     "$@"
 )
 

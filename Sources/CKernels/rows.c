@@ -173,3 +173,19 @@ void rows_gather_patches(const float *x, float *patches, struct rows_patches s, 
             }
     }
 }
+
+void rows_similarity_weights(float *x, size_t columns, size_t own, float threshold, float gamma) {
+    if (x[own] < threshold) {
+        memset(x, 0, columns * sizeof *x);
+        x[own] = 1;
+        return;
+    }
+    double sum = 0;
+    for (size_t i = 0; i < columns; i++) {
+        // Similarities are at most 1, so nothing overflows.
+        x[i] = x[i] < threshold ? 0 : expf(gamma * (x[i] - 1));
+        sum += x[i];
+    }
+    const float scale = (float)(1 / sum);
+    for (size_t i = 0; i < columns; i++) x[i] *= scale;
+}

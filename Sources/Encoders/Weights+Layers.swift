@@ -3,10 +3,15 @@ import Tensors
 /// Layers read from the names that PyTorch gives their parts.
 extension Weights {
     /// `weight [outputs, inputs]` and `bias [outputs]`.
-    func linear(_ inputs: Int, _ outputs: Int, activation: Activation = .none, engine: Engine) throws -> Linear {
-        try Linear(
-            weight: tensor("weight", [outputs, inputs]), bias: tensor("bias", [outputs]), activation: activation,
-            engine: engine)
+    ///
+    /// - Parameter scale: a factor of each output, before the activation.
+    func linear(
+        _ inputs: Int, _ outputs: Int, scale: [Float]? = nil, activation: Activation = .none, engine: Engine
+    ) throws -> Linear {
+        let (weight, bias) = (try tensor("weight", [outputs, inputs]), try tensor("bias", [outputs]))
+        return try Linear(
+            weight: scale.map(weight.scalingRows) ?? weight, bias: scale.map(bias.scalingRows) ?? bias,
+            activation: activation, engine: engine)
     }
 
     /// `weight [width]` and `bias [width]`.
@@ -14,13 +19,14 @@ extension Weights {
         try LayerNorm(weight: tensor("weight", [width]), bias: tensor("bias", [width]), epsilon: epsilon)
     }
 
-    /// `weight [outputs, inputs, kernel, kernel]` and `bias [outputs]`.
+    /// `weight [outputs, inputs, kernel, kernel]` and, where it has one, `bias [outputs]`.
     func convolution(
-        _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
+        _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, hasBias: Bool = true,
         activation: Activation = .none, engine: Engine
     ) throws -> Conv2D {
         try Conv2D(
-            weight: tensor("weight", [outputs, inputs, kernel, kernel]), bias: tensor("bias", [outputs]),
+            weight: tensor("weight", [outputs, inputs, kernel, kernel]),
+            bias: hasBias ? tensor("bias", [outputs]) : nil,
             stride: stride, padding: padding, activation: activation, engine: engine)
     }
 

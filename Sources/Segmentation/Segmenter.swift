@@ -12,12 +12,15 @@ public import Tensors
 /// Weights are shared and never change; any number of threads may use one segmenter, each with a context of its own.
 public struct Segmenter: Sendable {
     public let bundle: ModelBundle
+    /// Of the class lists that it answers.
+    public let limits: RequestLimits
     private let prompts = PromptCache()
 
     /// - Throws: ``SegmentationError/bundle(name:problem:)`` when the bundle's parts do not fit together.
-    public init(_ bundle: ModelBundle) throws {
+    public init(_ bundle: ModelBundle, limits: RequestLimits = RequestLimits()) throws {
         try bundle.configuration.requireFittingParts(dimension: bundle.visual.dimension)
         self.bundle = bundle
+        self.limits = limits
     }
 
     /// The rule of a request: its own, else the bundle's.
@@ -44,7 +47,8 @@ public struct Segmenter: Sendable {
         return try answer(classes, text, encoded, options, timings + encoded.timings, context)
     }
 
-    /// Answers another request about a picture that was encoded before: only text and fusion are paid for.
+    /// Answers another request about a picture that was encoded before: only text and fusion are paid for. The answer is
+    /// the same as for a picture that comes with its request: shapes that the request does not need are not looked at.
     ///
     /// - Throws: as ``segment(_:into:_:_:)``
     public func answer(
@@ -53,7 +57,8 @@ public struct Segmenter: Sendable {
     ) throws -> SegmentationResult {
         var timings = StageTimings()
         let text = try timings.measure(\.text) { try embed(classes, options, context) }
-        return try answer(classes, text, encoded, options, timings, context)
+        let asked = needsShapes(options) ? encoded : encoded.withoutShapes
+        return try answer(classes, text, asked, options, timings, context)
     }
 
     private func answer(
@@ -71,7 +76,7 @@ public struct Segmenter: Sendable {
     func embed(
         _ classes: [ClassQuery], _ options: SegmentationOptions, _ context: ExecutionContext
     ) throws -> ClassEmbeddings {
-        try ClassQuery.validate(classes)
+        try ClassQuery.validate(classes, limits: limits)
         let texts = bundle.configuration.prompts
         return try ClassEmbeddings(
             texts: classes.map { $0.texts(templates: texts.templates) },

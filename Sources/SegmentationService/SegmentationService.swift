@@ -16,8 +16,14 @@ public final class SegmentationService: RequestHandler {
     let configuration: ServiceConfiguration
     let queue: JobQueue
     let budget: ByteBudget
+    let gate: Gate
+    let observation: Observation
+    /// What all servers that answer for the service see.
+    let transport = TransportCounters()
     private let state = Mutex(State())
-    private let reading = DispatchQueue(label: "service.reading")
+    let images: ImageStore
+    /// Bodies are parsed here.
+    let reading = DispatchQueue(label: "service.reading")
 
     private struct State {
         var phase = Phase.starting
@@ -34,12 +40,22 @@ public final class SegmentationService: RequestHandler {
         whenReady: @escaping @Sendable (Result<Void, any Error>) -> Void = { _ in }
     ) {
         self.configuration = configuration
+        gate = Gate(configuration)
+        observation = Observation(configuration)
         let limits = configuration.limits
         queue = JobQueue(.init(jobs: limits.queue, cost: limits.queueCost), workers: configuration.workers)
         budget = ByteBudget(limit: limits.heldBodies)
+        images = ImageStore(capacity: limits.heldImages, lifetime: limits.imageLifetime, clock: configuration.clock)
         Worker.start(0, threads: configuration.threads, queue) { [weak self] team in
             self?.warmUp(team, loading, whenReady) ?? false
         }
+        sweep()
+    }
+
+    /// Lets go of pictures whose time is over also while nobody asks for any.
+    private func sweep() {
+        images.expire()
+        reading.asyncAfter(deadline: .now() + max(1, images.lifetime / 10)) { [weak self] in self?.sweep() }
     }
 
     /// Loads, asks the bundle's own question, and lets the other workers begin.
@@ -70,102 +86,46 @@ public final class SegmentationService: RequestHandler {
     /// Takes no further jobs and lets the workers go.
     public func stop() { queue.close() }
 
+    /// Waits until the access log has every request that is over, for some seconds at most; to be called before the
+    /// process ends. False where that was not enough.
+    @discardableResult
+    public func flushAccessLog(within seconds: Double = 1) -> Bool {
+        observation.accessLog?.flush(within: seconds) ?? true
+    }
+
     var phase: Phase { state.withLock { $0.phase } }
     var segmenter: Segmenter? { state.withLock { $0.segmenter } }
 
-    /// The answer to a request that the transport refuses itself.
-    public func answer(to fault: TransportFault) -> Response {
-        let id = Call.id(for: nil)
-        var response = Problem(fault).response(instance: "", id: id)
-        Call.addCommonFields(to: &response, id: id)
-        response.fields.set("server-timing", "total;dur=0")
-        return response
-    }
-
     public func respond(to request: Request, body: RequestBody, responder: Responder) {
-        let call = Call(request, responder, log: configuration.log)
-        switch Endpoint.router.match(request.method, request.path) {
-        case .found(let endpoint, _): answer(call, endpoint, body)
-        case .notFound: call.answer(Problem.notFound(request.path))
-        case .methodNotAllowed(let allowed): call.answer(Problem.methodNotAllowed(request.method, allowed: allowed))
-        case .options(let allowed):
-            call.answer(Response(status: 204, fields: ["allow": allowed.joined(separator: ", ")]))
+        let match = Endpoint.router.match(request.method, request.path)
+        let client = gate.client(of: request)
+        let call = Call(
+            request, responder, match.endpoint, client, origins: configuration.allowedOrigins, observation)
+        guard case .found(let endpoint, let parameter) = match else { return call.answer(unfound: match) }
+        do throws(Problem) {
+            try gate.admit(request, from: client, to: endpoint)
+        } catch {
+            return call.answer(error)
         }
+        answer(call, endpoint, parameter ?? "", body)
+        call.watch()
     }
 
-    private func answer(_ call: Call, _ endpoint: Endpoint, _ body: RequestBody) {
+    private func answer(_ call: Call, _ endpoint: Endpoint, _ parameter: String, _ body: RequestBody) {
         switch endpoint {
         case .discovery: call.answer(discovery)
-        case .limits: call.answer(configuration.limits.json)
+        case .limits: call.answer(configuration.limitsJSON)
         case .version: call.answer(version)
         case .document: call.answer(Self.document)
         case .live: call.answer(["status": "alive"])
+        case .metrics: call.answer(metrics.response)
         case .ready, .health: answerReadiness(call)
         case .models: answerModels(call)
-        case .segment: read(call, body)
-        }
-    }
-}
-
-extension SegmentationService {
-    /// Reads the body, which the transport takes from the client only as fast as it is read here.
-    private func read(_ call: Call, _ body: RequestBody) {
-        do {
-            guard let segmenter else { throw Self.starting }
-            let query = try QueryParameters(call.request.query)
-            let form = try AnswerForm(
-                accept: call.request.fields.values(of: "accept"), view: query.single("view"))
-            let intake = BodyIntake(try RequestForm(call.request), budget) { [self] result in
-                reading.async { [self] in
-                    do {
-                        let (body, held) = try result.get()
-                        try admit(SegmentJob(try body.finish(query), form, held, segmenter), call)
-                    } catch {
-                        call.answer(error)
-                    }
-                }
-            }
-            intake.read(body)
-        } catch {
-            call.answer(error)
-        }
-    }
-
-    private func admit(_ work: SegmentJob, _ call: Call) throws {
-        let (header, cost) = try work.request.measured()
-        let limit = configuration.limits.deadline
-        let milliseconds = min(work.request.timeout ?? limit, limit)
-        if work.request.isDryRun {
-            return call.answer(.json(Self.dryRun(header, cost, milliseconds, queue.load)).negotiated)
-        }
-        let job = Job(cost: cost, timeout: .milliseconds(milliseconds)) { job, context in
-            try work.run(job, call, context)
-        } end: { job, result in
-            guard case .failure(let error) = result else { return }
-            switch error as? JobStop {
-            case .clientLeft?: break
-            case .deadline?: call.answer(Problem.deadlinePassed(job))
-            case nil: call.answer(error)
-            }
-        }
-        do {
-            try queue.admit(job)
-        } catch {
-            throw Problem(error, bounds: queue.bounds)
-        }
-        watch(job, call)
-    }
-
-    /// Takes the job from the queue when the client leaves or its time is up; one that runs stops by itself.
-    private func watch(_ job: Job, _ call: Call) {
-        call.onCancel { [weak job, queue] in
-            guard let job else { return }
-            job.clientLeft()
-            if queue.remove(job) { job.finish(.failure(JobStop.clientLeft)) }
-        }
-        reading.asyncAfter(deadline: .now() + job.timeout / .seconds(1)) { [weak job, queue] in
-            guard let job, queue.remove(job) else { return }
-            job.finish(.failure(JobStop.deadline))
+        case .segment: segment(call, body)
+        case .batch: segmentBatch(call, body)
+        case .upload: upload(call, body)
+        case .image: describe(call, parameter)
+        case .forgetImage: forget(call, parameter)
         }
     }
 }

@@ -16,6 +16,9 @@ public struct Affinity: Sendable {
     /// The number of tokens.
     public var tokens: Int { height * width }
 
+    /// What the graph takes in memory; all but its matrix is small.
+    public var byteCount: Int { normalized.matrix.byteCount }
+
     /// - Parameters:
     ///   - features: `[h·w, d]`, the keys of the last block; their lengths do not matter.
     ///   - grid: (h, w).

@@ -12,6 +12,9 @@ public struct Tensor: Sendable {
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
 
+    /// What the elements take in memory.
+    public var byteCount: Int { count * MemoryLayout<Float>.stride }
+
     init(shape: [Int], storage: TensorStorage, offset: Int = 0) {
         precondition(shape.allSatisfy { $0 >= 0 }, "a tensor has no negative extent")
         self.shape = shape

@@ -8,7 +8,9 @@ enum CommandFailure: Error, CustomStringConvertible {
     case picturesFailed(count: Int, of: Int)
     case unlikeShapes(name: String, recorded: [Int], found: [Int])
     case differs(results: [String], of: String)
-    case noEmbeddedBundle(looked: [String])
+    case noResource(String, looked: [String])
+    case notPulled(String)
+    case notReady(address: String, status: Int)
     case interrupted
 
     var description: String {
@@ -25,9 +27,13 @@ enum CommandFailure: Error, CustomStringConvertible {
             "\(name): the recorded result is \(recorded), the bundle's network gives \(found); record it with this bundle"
         case .differs(let results, let path):
             "\(results.count) results are further from \(path) than the precision allows: \(results.joined(separator: ", "))"
-        case .noEmbeddedBundle(let looked):
-            "the embedded bundle is not where it was looked for (\(looked.joined(separator: ", "))); "
-                + "put it there or name one with --bundle"
+        case .noResource(let name, let looked):
+            "\(name), which comes with the program, is not where it was looked for "
+                + "(\(looked.joined(separator: ", "))); put it there, or name a bundle with --bundle"
+        case .notPulled(let name):
+            "\(name) was not pulled yet; run 'silhouette bundle pull \(name)' first"
+        case .notReady(let address, let status):
+            "\(address) is not ready: its answer has status \(status)"
         case .interrupted:
             "interrupted; nothing incomplete was left behind"
         }

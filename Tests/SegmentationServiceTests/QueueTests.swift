@@ -16,38 +16,38 @@ struct QueueTests {
     func bounds() throws {
         let queue = JobQueue(.init(jobs: 2, cost: 10), workers: 1)
         let (first, second) = (job(50), job(1))
-        try queue.admit(first)
-        #expect(throws: JobQueue.Refusal.full(retryAfter: 1)) { try queue.admit(second) }
+        try queue.admit([first])
+        #expect(throws: JobQueue.Refusal.full(retryAfter: 1)) { try queue.admit([second]) }
         #expect(queue.take() === first)
-        try queue.admit(job(9))
-        try queue.admit(second)
-        #expect(throws: JobQueue.Refusal.full(retryAfter: 1)) { try queue.admit(job(0)) }
+        try queue.admit([job(9)])
+        try queue.admit([second])
+        #expect(throws: JobQueue.Refusal.full(retryAfter: 1)) { try queue.admit([job(0)]) }
         #expect(queue.load == .init(waiting: 2, waitingCost: 10, running: 1, meanSeconds: 0))
     }
 
     @Test("Retry-After follows from how long jobs take, and a wait past the deadline is refused at once")
     func retryAfter() throws {
         let queue = JobQueue(.init(jobs: 3, cost: 1000), workers: 1)
-        try queue.admit(job())
+        try queue.admit([job()])
         _ = queue.take()
         queue.finished(seconds: 4)
-        for _ in 0..<2 { try queue.admit(job()) }
-        #expect(throws: JobQueue.Refusal.tooLate(retryAfter: 12)) { try queue.admit(job(timeout: .seconds(8))) }
-        try queue.admit(job(timeout: .seconds(9)))
-        #expect(throws: JobQueue.Refusal.full(retryAfter: 16)) { try queue.admit(job()) }
+        for _ in 0..<2 { try queue.admit([job()]) }
+        #expect(throws: JobQueue.Refusal.tooLate(retryAfter: 12)) { try queue.admit([job(timeout: .seconds(8))]) }
+        try queue.admit([job(timeout: .seconds(9))])
+        #expect(throws: JobQueue.Refusal.full(retryAfter: 16)) { try queue.admit([job()]) }
     }
 
     @Test("a removed job is never taken, and a closed queue lets its workers go")
     func removal() throws {
         let queue = JobQueue(.init(jobs: 3, cost: 1000), workers: 1)
         let (removed, kept) = (job(), job())
-        try queue.admit(removed)
-        try queue.admit(kept)
+        try queue.admit([removed])
+        try queue.admit([kept])
         #expect(queue.remove(removed) && !queue.remove(removed))
         #expect(queue.take() === kept)
         queue.close()
         #expect(queue.take() == nil && queue.take() == nil)
-        #expect(throws: JobQueue.Refusal.closed) { try queue.admit(job()) }
+        #expect(throws: JobQueue.Refusal.closed) { try queue.admit([job()]) }
     }
 
     @Test("past a full queue the answer is 503 with Retry-After, and those admitted are answered")

@@ -21,9 +21,13 @@ from silhouette_training.models import (
     DRN,
     CLIPText,
     CLIPTextConfiguration,
+    CLIPVisualConfiguration,
+    DenseCLIP,
     DRNConfiguration,
+    Readout,
     VisionTransformer,
     VisionTransformerConfiguration,
+    Window,
 )
 from silhouette_training.models.dpt import DPT, DPTConfiguration
 from silhouette_training.models.drawing import channels_last, randomise
@@ -77,8 +81,13 @@ def text_gelu(generator: torch.Generator) -> dict[str, Tensor]:
     return text(generator, "gelu", 1, (9,))
 
 
-def vision(generator: torch.Generator) -> dict[str, Tensor]:
-    network = VisionTransformer(VisionTransformerConfiguration(48, 3, 3, 96, 8, (5, 5), 1e-6)).eval()
+def vision(
+    generator: torch.Generator, width: int = 48, registers: int = 0, layer_scale: bool = False, rule: str = "dino"
+) -> dict[str, Tensor]:
+    configuration = VisionTransformerConfiguration(
+        width, 3, 3, 2 * width, 8, (5, 5), 1e-6, registers, layer_scale, rule
+    )
+    network = VisionTransformer(configuration).eval()
     randomise(network, generator)
     result = weights_of(network)
     for index, (height, width) in enumerate(((40, 40), (56, 72))):
@@ -92,6 +101,61 @@ def vision(generator: torch.Generator) -> dict[str, Tensor]:
         for i, name in enumerate(blocks):
             result[f"{index}.block{i}"] = states[name]
     return result
+
+
+def dinov2(generator: torch.Generator) -> dict[str, Tensor]:
+    return vision(generator, 24, 0, True)
+
+
+def dinov2_registers(generator: torch.Generator) -> dict[str, Tensor]:
+    return vision(generator, 24, 4, True, "bicubic-antialias")
+
+
+def dense_clip(
+    generator: torch.Generator,
+    readout: Readout,
+    window: Window | None = None,
+    activation: str = "quick_gelu",
+    rule: str = "bicubic",
+) -> dict[str, Tensor]:
+    configuration = CLIPVisualConfiguration(32, 3, 2, 64, 8, (4, 4), 1e-5, activation, rule, 12)
+    network = DenseCLIP(configuration, readout, window).eval()
+    randomise(network, generator)
+    result = weights_of(network)
+    for index, (height, width) in enumerate(((32, 32), (40, 64))):
+        pixels = torch.randn(1, 3, height, width, generator=generator)
+        # A grid of its own, finer than CLIP's; features with something in common, as a transformer's have.
+        guide = torch.randn(1, 10, height // 4, width // 8, generator=generator) + 0.5
+        result[f"{index}.pixels"] = channels_last(pixels)
+        with torch.inference_mode():
+            if readout.name == "maskclip":
+                embeddings = network(pixels)
+            else:
+                result[f"{index}.guide"] = channels_last(guide)
+                embeddings = network(pixels, guide)
+        result[f"{index}.embeddings"] = channels_last(embeddings)
+    return result
+
+
+def maskclip(generator: torch.Generator) -> dict[str, Tensor]:
+    return dense_clip(generator, Readout("maskclip"))
+
+
+def maskclip_residual(generator: torch.Generator) -> dict[str, Tensor]:
+    """The residual and the feed-forward stay, the exact GELU, DINO's positions."""
+    return dense_clip(generator, Readout("maskclip", keep_residual=True), None, "gelu", "dino")
+
+
+def maskclip_windows(generator: torch.Generator) -> dict[str, Tensor]:
+    return dense_clip(generator, Readout("maskclip"), Window(32, 16))
+
+
+def proxyclip(generator: torch.Generator) -> dict[str, Tensor]:
+    return dense_clip(generator, Readout("proxyclip"))
+
+
+def proxyclip_windows(generator: torch.Generator) -> dict[str, Tensor]:
+    return dense_clip(generator, Readout("proxyclip-keys", beta=0.8, gamma=5.0), Window(32, 24))
 
 
 def dense(
@@ -161,6 +225,13 @@ MAKERS = {
     "text": text,
     "text-gelu": text_gelu,
     "vision": vision,
+    "dinov2": dinov2,
+    "dinov2-registers": dinov2_registers,
+    "maskclip": maskclip,
+    "maskclip-residual": maskclip_residual,
+    "maskclip-windows": maskclip_windows,
+    "proxyclip": proxyclip,
+    "proxyclip-windows": proxyclip_windows,
     "dpt": dpt,
     "dpt-batch-norm": dpt_batch_norm,
     "sazs-vit": sazs_vit,

@@ -50,6 +50,7 @@ def main() -> int:
     parser.add_argument("silhouette", type=Path, help="the command, as built")
     for part in ("text", "visual", "spectral"):
         parser.add_argument(f"--{part}", help="a preset; all three, or none for small networks")
+    parser.add_argument("--readout", default="proxyclip", help="how a CLIP visual encoder is read")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     presets = [arguments.text, arguments.visual, arguments.spectral]
@@ -62,6 +63,7 @@ def main() -> int:
         if all(presets):
             folder = Path(scratch) / "+".join(presets)
             options = ["--text", presets[0], "--visual", presets[1], "--spectral", presets[2]]
+            options += ["--readout", arguments.readout]
             options += ["--seed", str(arguments.seed), "--output", str(folder)]
             subprocess.run([str(command), "bundle", "random", *options], check=True)
             table += rows(command, folder, FULL_SIZES, arguments.seed)

@@ -12,9 +12,13 @@ from silhouette_training.models import (
     DRN,
     CLIPText,
     CLIPTextConfiguration,
+    CLIPVisualConfiguration,
+    DenseCLIP,
     DRNConfiguration,
+    Readout,
     VisionTransformer,
     VisionTransformerConfiguration,
+    Window,
 )
 from silhouette_training.models.dpt import DPT, DPTConfiguration
 from silhouette_training.models.sazs_vit import SAZSViT, SAZSViTConfiguration
@@ -51,12 +55,28 @@ def transformer(fields: Fields) -> VisionTransformerConfiguration:
         raise ValueError(f"the definition has the exact GELU, not {fields['activation']}")
     names = ("width", "depth", "heads", "mlp_width", "patch")
     return VisionTransformerConfiguration(
-        *(fields[name] for name in names), tuple(fields["position_grid"]), fields["epsilon"]
+        *(fields[name] for name in names),
+        tuple(fields["position_grid"]),
+        fields["epsilon"],
+        fields.get("registers", 0),
+        fields.get("layer_scale", False),
+        fields.get("position_rule", "dino"),
     )
 
 
+def clip(fields: Fields) -> DenseCLIP:
+    names = ("width", "depth", "heads", "mlp_width", "patch")
+    configuration = CLIPVisualConfiguration(
+        *(fields[name] for name in names),
+        tuple(fields["position_grid"]),
+        *(fields[name] for name in ("epsilon", "activation", "position_rule", "embedding_dimension")),
+    )
+    window = fields.get("window")
+    return DenseCLIP(configuration, Readout(**fields["readout"]), window and Window(**window))
+
+
 def visual(fields: Fields) -> nn.Module:
-    dimension, boundary = fields["embedding_dimension"], fields["boundary_head"]
+    dimension, boundary = fields["embedding_dimension"], fields.get("boundary_head", False)
     match fields["architecture"]:
         case "dpt":
             return DPT(
@@ -70,6 +90,8 @@ def visual(fields: Fields) -> nn.Module:
                     boundary,
                 )
             )
+        case "clip":
+            return clip(fields)
         case "sazs-vit":
             return SAZSViT(SAZSViTConfiguration(transformer(fields), dimension, boundary))
         case "drn-d":
@@ -89,7 +111,7 @@ def visual(fields: Fields) -> nn.Module:
                 )
             )
         case other:
-            raise ValueError(f"no definition of {other!r} here; known are dpt, sazs-vit, drn-d")
+            raise ValueError(f"no definition of {other!r} here; known are dpt, sazs-vit, drn-d, clip")
 
 
 def load(folder: Path) -> Networks:

@@ -1,13 +1,14 @@
 """Faults that engines have really had, planted in PyTorch's networks: a comparison must see each of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import MethodType
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from silhouette_training.models import vision_transformer
+from silhouette_training.models import DenseCLIP, vision_transformer
 from silhouette_training.models.clip_text import QuickGELU
 from silhouette_training.models.dpt import Backbone, Reassemble
 
@@ -32,6 +33,9 @@ def other_gelu(networks: Networks) -> None:
         for module in list(network.modules()):
             if isinstance(module, vision_transformer.Block):
                 module.mlp = QuickMLP(module.mlp)
+    if isinstance(networks.visual, DenseCLIP):
+        for block in networks.visual.transformer.resblocks:
+            block.mlp.gelu = nn.GELU()
 
 
 def other_epsilon(networks: Networks) -> None:
@@ -60,7 +64,8 @@ def no_dilation(networks: Networks) -> None:
 
 
 def other_positions(networks: Networks) -> None:
-    """Positions resized to the grid's size, not by DINO's factor; with aligned corners in a dense encoder."""
+    """Positions resized to the grid's size, not by DINO's factor nor with antialias; with aligned corners in a dense
+    encoder, by DINO's factor in CLIP."""
 
     def resized(mode: str, align: bool) -> Callable[..., Tensor]:
         def positions(self: vision_transformer.VisionTransformer, rows: int, columns: int) -> Tensor:
@@ -75,6 +80,8 @@ def other_positions(networks: Networks) -> None:
     for module in networks.visual.modules():
         if isinstance(module, Backbone):
             module.positions = MethodType(resized("bilinear", True), module)
+    if isinstance(networks.visual, DenseCLIP):
+        networks.visual.configuration = replace(networks.visual.configuration, position_rule="dino")
 
 
 def no_causal_mask(networks: Networks) -> None:
@@ -88,18 +95,55 @@ def no_causal_mask(networks: Networks) -> None:
         block.attn.forward = MethodType(sees_all, block.attn)
 
 
+def no_first_norm(networks: Networks) -> None:
+    networks.visual.ln_pre = nn.Identity()
+
+
+def other_residual(networks: Networks) -> None:
+    readout = networks.visual.readout
+    networks.visual.readout = replace(readout, keep_residual=not readout.keep_residual)
+
+
+def other_threshold(networks: Networks) -> None:
+    networks.visual.readout = replace(networks.visual.readout, beta=1.0)
+
+
+def other_stride(networks: Networks) -> None:
+    networks.visual.window = replace(networks.visual.window, stride=16)
+
+
+def no_layer_scale(networks: Networks) -> None:
+    for block in networks.spectral.blocks:
+        block.ls1, block.ls2 = nn.Identity(), nn.Identity()
+
+
+def blank_registers(networks: Networks) -> None:
+    networks.spectral.register_tokens.data.zero_()
+
+
 # What each fault changes, by the start of a result's name, where the network has it.
 FAULTS: dict[str, tuple[Callable[[Networks], None], dict[str, tuple[str, ...]]]] = {
     "gelu": (
         other_gelu,
-        {"dpt": ("text", "visual", "spectral"), "sazs-vit": ("visual",), "drn-d": ("text", "spectral")},
+        {"dpt": ("text", "visual", "spectral"), "sazs-vit": ("visual",), "drn-d": ("text", "spectral")}
+        | dict.fromkeys(("maskclip", "proxyclip"), ("visual", "spectral")),
     ),
     "epsilon": (
         other_epsilon,
-        dict.fromkeys(("dpt", "sazs-vit", "drn-d"), ("text", "visual", "spectral")),
+        dict.fromkeys(("dpt", "sazs-vit", "drn-d", "maskclip", "proxyclip"), ("text", "visual", "spectral")),
     ),
     "readout": (without_class_token, {"dpt": ("visual",), "sazs-vit": ("visual",)}),
     "dilation": (no_dilation, {"drn-d": ("visual",)}),
-    "positions": (other_positions, {"dpt": ("visual", "spectral"), "sazs-vit": ("visual",)}),
+    "positions": (
+        other_positions,
+        {"dpt": ("visual", "spectral"), "sazs-vit": ("visual",)}
+        | dict.fromkeys(("maskclip", "maskclip-windows", "proxyclip"), ("visual", "spectral")),
+    ),
     "causal": (no_causal_mask, {"dpt": ("text",)}),
+    "first-norm": (no_first_norm, dict.fromkeys(("maskclip", "proxyclip"), ("visual",))),
+    "residual": (other_residual, dict.fromkeys(("maskclip", "maskclip-windows"), ("visual",))),
+    "threshold": (other_threshold, dict.fromkeys(("proxyclip", "proxyclip-keys"), ("visual",))),
+    "stride": (other_stride, dict.fromkeys(("maskclip-windows", "proxyclip-keys"), ("visual",))),
+    "layer-scale": (no_layer_scale, dict.fromkeys(("maskclip", "proxyclip"), ("spectral",))),
+    "registers": (blank_registers, dict.fromkeys(("proxyclip", "proxyclip-keys"), ("spectral",))),
 }

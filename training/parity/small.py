@@ -49,7 +49,7 @@ TEXT: Fields = {
     "activation": "quick_gelu",
     "epsilon": 1e-5,
 }
-SPECTRAL: Fields = TRANSFORMER | {
+DINO: Fields = TRANSFORMER | {
     "architecture": "vit",
     "weights": "spectral.safetensors",
     "patch": 8,
@@ -57,40 +57,68 @@ SPECTRAL: Fields = TRANSFORMER | {
     "position_rule": "dino",
     "preprocessing": PREPROCESSING | {"max_tokens": 3600},
 }
+DINOV2: Fields = DINO | {"layer_scale": True}
+DINOV2_REGISTERS: Fields = DINOV2 | {"registers": 4, "position_rule": "bicubic-antialias"}
+
+CLIP: Fields = TRANSFORMER | {
+    "architecture": "clip",
+    "epsilon": 1e-5,
+    "activation": "quick_gelu",
+    "patch": 16,
+    "position_grid": [5, 5],
+    "position_rule": "bicubic",
+}
+PROXY: Fields = {"beta": 1.2, "gamma": 3}
 VISUAL: dict[str, Fields] = {
     "dpt": READ_OUT
     | {
+        "architecture": "dpt",
         "hooks": [0, 1, 2, 3],
         "reassemble_channels": [8, 16, 24, 24],
         "features": 16,
         "batch_norm_epsilon": 1e-5,
     },
-    "sazs-vit": READ_OUT,
+    "sazs-vit": READ_OUT | {"architecture": "sazs-vit"},
     "drn-d": PYRAMID
-    | {"block": "bottleneck", "channels": [4, 4, 4, 4, 6, 6, 8, 8], "blocks": [1, 1, 1, 1, 2, 1, 1, 1]},
+    | {
+        "architecture": "drn-d",
+        "block": "bottleneck",
+        "channels": [4, 4, 4, 4, 6, 6, 8, 8],
+        "blocks": [1, 1, 1, 1, 2, 1, 1, 1],
+    },
+    "maskclip": CLIP | {"readout": {"name": "maskclip", "keep_residual": True}},
+    "maskclip-windows": CLIP
+    | {"readout": {"name": "maskclip", "keep_residual": False}, "window": {"side": 64, "stride": 32}},
+    "proxyclip": CLIP | {"readout": {"name": "proxyclip"} | PROXY},
+    "proxyclip-keys": CLIP | {"readout": {"name": "proxyclip-keys"} | PROXY, "window": {"side": 64, "stride": 48}},
+}
+# Beside the others stands DINO's transformer.
+SPECTRAL: dict[str, Fields] = {
+    "maskclip": DINOV2,
+    "proxyclip": DINOV2_REGISTERS,
+    "proxyclip-keys": DINOV2_REGISTERS,
 }
 
 
-def write(folder: Path, architecture: str, tokenizer: Path, seed: int) -> None:
-    """A bundle with a small visual encoder of `architecture`; `tokenizer` holds `vocab.json` and `merges.txt`."""
+def write(folder: Path, visual: str, tokenizer: Path, seed: int) -> None:
+    """A bundle with the small visual encoder `visual`; `tokenizer` holds `vocab.json` and `merges.txt`."""
     folder.mkdir(parents=True)
     for name in ("vocab.json", "merges.txt"):
         shutil.copyfile(tokenizer / name, folder / name)
     bundle: Fields = {
         "format": 1,
-        "name": f"small-{architecture}",
+        "name": f"small-{visual}",
         "version": f"seed-{seed}",
         "license": "CC0-1.0",
         "text": TEXT,
-        "visual": VISUAL[architecture]
+        "visual": VISUAL[visual]
         | {
-            "architecture": architecture,
             "weights": "visual.safetensors",
             "embedding_dimension": TEXT["embedding_dimension"],
-            "boundary_head": True,
             "preprocessing": PREPROCESSING | {"max_side": 480, "multiple": 32},
-        },
-        "spectral": SPECTRAL,
+        }
+        | ({} if VISUAL[visual]["architecture"] == "clip" else {"boundary_head": True}),
+        "spectral": SPECTRAL.get(visual, DINO),
         "prompts": {"templates": ["{}"], "background": ["background"]},
         "logit_scale": 10.0,
         "fusion": {"rule": "none", "tau": 0.8, "gamma": 2, "alpha": 0.2, "lambda": 0, "eigensegments": 5},

@@ -1,4 +1,4 @@
-"""Our definitions of CLIP's text tower, ViT and DPT against those of `transformers`, on the same random weights."""
+"""Our definitions against those of `transformers`, on the same random weights: CLIP's towers, ViT, DINOv2 and DPT."""
 
 import re
 
@@ -8,6 +8,12 @@ from torch import Tensor, nn
 from transformers import (
     CLIPTextConfig,
     CLIPTextModelWithProjection,
+    CLIPVisionConfig,
+    CLIPVisionModelWithProjection,
+    Dinov2Config,
+    Dinov2Model,
+    Dinov2WithRegistersConfig,
+    Dinov2WithRegistersModel,
     DPTConfig,
     DPTForSemanticSegmentation,
     ViTConfig,
@@ -17,8 +23,13 @@ from transformers import (
 from silhouette_training.models import (
     CLIPText,
     CLIPTextConfiguration,
+    CLIPVisual,
+    CLIPVisualConfiguration,
+    DenseCLIP,
+    Readout,
     VisionTransformer,
     VisionTransformerConfiguration,
+    Window,
 )
 from silhouette_training.models.dpt import DPT, DPTConfiguration
 from silhouette_training.models.drawing import randomise
@@ -38,6 +49,27 @@ CLIP_RULES: Rules = [
     (r"\.mlp\.c_proj", ".mlp.fc2"),
     (r"^ln_final", "text_model.final_layer_norm"),
     (r"^text_projection", "text_projection.weight"),
+]
+CLIP_VISUAL_RULES: Rules = [
+    (r"^class_embedding", "vision_model.embeddings.class_embedding"),
+    (r"^positional_embedding", "vision_model.embeddings.position_embedding.weight"),
+    (r"^conv1", "vision_model.embeddings.patch_embedding"),
+    (r"^ln_pre", "vision_model.pre_layrnorm"),
+    (r"^ln_post", "vision_model.post_layernorm"),
+    (r"^transformer\.resblocks\.", "vision_model.encoder.layers."),
+    (r"^proj$", "visual_projection.weight"),
+    *CLIP_RULES[3:9],
+]
+DINOV2_RULES: Rules = [
+    (r"^cls_token", "embeddings.cls_token"),
+    (r"^pos_embed", "embeddings.position_embeddings"),
+    (r"^register_tokens", "embeddings.register_tokens"),
+    (r"^patch_embed\.proj", "embeddings.patch_embeddings.projection"),
+    (r"^blocks\.", "encoder.layer."),
+    (r"\.attn\.qkv", ".attention.{}_proj"),
+    (r"\.attn\.proj", ".attention.o_proj"),
+    (r"\.ls(\d)\.gamma", r".layer_scale\1.lambda1"),
+    (r"^norm", "layernorm"),
 ]
 VIT_RULES: Rules = [
     (r"^cls_token", "embeddings.cls_token"),
@@ -90,10 +122,10 @@ def give(ours: nn.Module, theirs: nn.Module, rules: Rules, joint: tuple[str, str
         if "{}" in target:
             weights |= {target.format(part): third for part, third in zip(joint, value.chunk(3), strict=True)}
         else:
-            weights[target] = value.T if name == "text_projection" else value
+            weights[target] = value.T if name in ("text_projection", "proj") else value
     missing, unexpected = theirs.load_state_dict(weights, strict=False)
     assert not unexpected
-    allowed = ("position_ids", "num_batches_tracked", "dpt.layernorm.", "layers.0.residual_layer1.")
+    allowed = ("position_ids", "num_batches_tracked", "dpt.layernorm.", "layers.0.residual_layer1.", "mask_token")
     assert [name for name in missing if not any(part in name for part in allowed)] == []
 
 
@@ -144,6 +176,105 @@ def test_vision_transformer_on_the_grid_it_was_made_for() -> None:
     give(ours, theirs, VIT_RULES, ("q", "k", "v"))
     pixels = torch.randn(2, 3, 48, 48, generator=torch.Generator().manual_seed(2))
     torch.testing.assert_close(ours(pixels), theirs(pixels).last_hidden_state, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("activation", ["quick_gelu", "gelu"])
+@pytest.mark.parametrize("size", [(48, 48), (32, 80)])
+@torch.inference_mode()
+def test_clip_visual(activation: str, size: tuple[int, int]) -> None:
+    ours = drawn(CLIPVisual(CLIPVisualConfiguration(32, 3, 2, 64, 8, (6, 6), 1e-5, activation, "bicubic", 24)))
+    theirs = CLIPVisionModelWithProjection(
+        CLIPVisionConfig(
+            hidden_size=32,
+            num_hidden_layers=3,
+            num_attention_heads=2,
+            intermediate_size=64,
+            image_size=48,
+            patch_size=8,
+            projection_dim=24,
+            hidden_act=activation,
+            layer_norm_eps=1e-5,
+        )
+    ).eval()
+    give(ours, theirs, CLIP_VISUAL_RULES, ("q", "k", "v"))
+    pixels = torch.randn(2, 3, *size, generator=torch.Generator().manual_seed(2))
+    expected = theirs(pixels, interpolate_pos_encoding=True).image_embeds
+    torch.testing.assert_close(ours(pixels), expected, atol=1e-5, rtol=1e-4)
+
+
+DINOV2 = {
+    "hidden_size": 48,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 3,
+    "mlp_ratio": 2,
+    "image_size": 48,
+    "patch_size": 8,
+    "layer_norm_eps": 1e-6,
+}
+
+
+@pytest.mark.parametrize(("size", "rule"), [((48, 48), "dino"), ((32, 80), "bicubic"), ((48, 48), "bicubic")])
+@torch.inference_mode()
+def test_dinov2(size: tuple[int, int], rule: str) -> None:
+    """`transformers` interpolates positions to the size, Meta's release by DINO's factor; the rest is one."""
+    configuration = VisionTransformerConfiguration(48, 3, 3, 96, 8, (6, 6), 1e-6, 0, True, rule)
+    ours = drawn(VisionTransformer(configuration))
+    theirs = Dinov2Model(Dinov2Config(**DINOV2)).eval()
+    give(ours, theirs, DINOV2_RULES, ("q", "k", "v"))
+    pixels = torch.randn(2, 3, *size, generator=torch.Generator().manual_seed(2))
+    torch.testing.assert_close(ours(pixels), theirs(pixels).last_hidden_state, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("size", [(48, 48), (24, 32), (32, 80)])
+@torch.inference_mode()
+def test_dinov2_with_registers(size: tuple[int, int]) -> None:
+    configuration = VisionTransformerConfiguration(48, 3, 3, 96, 8, (6, 6), 1e-6, 4, True, "bicubic-antialias")
+    ours = drawn(VisionTransformer(configuration))
+    theirs = Dinov2WithRegistersModel(Dinov2WithRegistersConfig(**DINOV2, num_register_tokens=4)).eval()
+    give(ours, theirs, DINOV2_RULES, ("q", "k", "v"))
+    pixels = torch.randn(2, 3, *size, generator=torch.Generator().manual_seed(2))
+    torch.testing.assert_close(ours(pixels), theirs(pixels).last_hidden_state, atol=1e-5, rtol=1e-4)
+
+
+def dense_clip(readout: Readout, window: Window | None = None) -> DenseCLIP:
+    configuration = CLIPVisualConfiguration(32, 3, 2, 64, 8, (6, 6), 1e-5, "quick_gelu", "bicubic", 24)
+    return drawn(DenseCLIP(configuration, readout, window))
+
+
+@torch.inference_mode()
+def test_maskclip_gives_a_token_that_attends_to_itself_alone_what_clip_gives() -> None:
+    """One patch and a class token that is the patch's: all of the attention goes to equal values."""
+    network = dense_clip(Readout("maskclip", keep_residual=True))
+    network.class_embedding.data = torch.zeros(32)
+    network.conv1.weight.data.zero_()
+    network.positional_embedding.data[:] = network.positional_embedding.data[0]
+    pixels = torch.randn(1, 3, 48, 48, generator=torch.Generator().manual_seed(2))
+    expected = torch.nn.functional.normalize(CLIPVisual.forward(network, pixels), dim=-1)
+    found = network(pixels).flatten(2).transpose(1, 2)
+    torch.testing.assert_close(found, expected[:, None].expand_as(found), atol=1e-5, rtol=1e-4)
+
+
+@torch.inference_mode()
+def test_proxyclip_weights_are_those_of_the_published_code() -> None:
+    network = dense_clip(Readout("proxyclip"))
+    guide = torch.randn(20, 12, generator=torch.Generator().manual_seed(2)) + 0.5
+    features = torch.nn.functional.normalize(guide.T[None], dim=1)
+    similarity = torch.einsum("b c m, b c n -> b m n", features, features)
+    similarity = (similarity - torch.mean(similarity) * 1.2) * 3.0
+    similarity[similarity < 0.0] = float("-inf")
+    torch.testing.assert_close(network.weights(guide), torch.softmax(similarity, dim=-1)[0], atol=1e-6, rtol=1e-5)
+    assert torch.equal(network.weights(torch.ones(5, 3)), torch.eye(5))
+
+
+@torch.inference_mode()
+def test_a_window_larger_than_the_picture_changes_nothing_and_windows_blend_to_the_whole_size() -> None:
+    pixels = torch.randn(1, 3, 48, 72, generator=torch.Generator().manual_seed(2))
+    whole, large = (dense_clip(Readout("maskclip"), window)(pixels) for window in (None, Window(72, 40)))
+    torch.testing.assert_close(large, whole, atol=1e-6, rtol=1e-5)
+    parts = dense_clip(Readout("maskclip"), Window(32, 16))(pixels)
+    assert parts.shape == whole.shape
+    first = dense_clip(Readout("maskclip"))(pixels[..., :32, :32])
+    torch.testing.assert_close(parts[..., :2, :2], first[..., :2, :2], atol=1e-6, rtol=1e-5)
 
 
 @pytest.mark.parametrize("batch_norm", [True, False])

@@ -33,7 +33,8 @@ def test_every_result_is_within_the_tolerance(bundles: Path, tmp_path: Path, arc
     folder = bundles / architecture
     record(load(folder), tmp_path / "recorded.safetensors", SMALL_SIZES, SEED)
     results = compare(COMMAND, folder, tmp_path / "recorded.safetensors", precision)
-    assert len(results) == 3 + len(SMALL_SIZES) * 4
+    boundary = small.VISUAL[architecture]["architecture"] != "clip"
+    assert len(results) == 3 + len(SMALL_SIZES) * (4 + boundary)
     assert all(result.within for result in results), results
 
 
@@ -49,5 +50,5 @@ def test_a_planted_fault_is_seen(bundles: Path, tmp_path: Path, fault: str, arch
     for part in parts[architecture]:
         assert any(not result.within for result in results if result.name.startswith(part)), f"{part} stayed green"
     untouched = [result for result in results if not result.name.startswith(parts[architecture])]
-    if fault in ("readout", "dilation", "causal"):
+    if fault not in ("gelu", "epsilon", "positions"):
         assert all(result.within for result in untouched)

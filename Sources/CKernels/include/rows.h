@@ -51,4 +51,8 @@ struct rows_patches {
 /// Writes the patch under each of the output pixels first ..< last: [pixels, kernel_height · kernel_width · channels].
 void rows_gather_patches(const float *x, float *patches, struct rows_patches shape, size_t first, size_t last);
 
+/// Turns one row of similarities into weights, in place: softmax(gamma·x) over those of at least `threshold`; all of it
+/// on `own` where even that one's is less.
+void rows_similarity_weights(float *x, size_t columns, size_t own, float threshold, float gamma);
+
 #endif

@@ -10,6 +10,11 @@ extension BundleConfiguration {
         do { value = try JSONValue(parsing: bytes) } catch let error as JSONError {
             throw BundleError.notJSON(path: path, error.description)
         }
+        try self.init(value, path: path)
+    }
+
+    /// - Throws: ``BundleError`` at the first unknown, missing or mistyped field.
+    init(_ value: JSONValue, path: String) throws {
         let fields = try BundleFields(value, path: path)
         guard try fields.positive("format") == 1 else {
             throw fields.fault(
@@ -36,17 +41,14 @@ extension BundleConfiguration {
     }
 
     /// The files that the bundle's parts name.
-    private var usedFiles: [String] {
+    var usedFiles: [String] {
         [text.weights, text.vocabulary, text.merges, visual.weights, spectral.weights]
             + (selfTest.map { [$0.image, $0.labelMap] } ?? [])
     }
 
     private static func files(_ fields: BundleFields) throws -> [String: String] {
         var files: [String: String] = [:]
-        for (name, digest) in try fields.stringMembers() {
-            guard digest.count == 64, digest.allSatisfy({ $0.isHexDigit && !$0.isUppercase && $0.isASCII }) else {
-                throw fields.fault(name, "expected a SHA-256 in 64 lower-case hexadecimal digits")
-            }
+        for (name, digest) in try fields.digests() {
             guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
                 throw fields.fault(name, "a bundle's files lie in its folder itself; this name leads elsewhere")
             }
@@ -81,18 +83,13 @@ extension BundleConfiguration.Spectral {
     init(_ fields: BundleFields) throws {
         try fields.allow(
             "architecture", "weights", "width", "depth", "heads", "mlp_width", "patch", "position_grid", "epsilon",
-            "activation", "position_rule", "preprocessing")
+            "activation", "position_rule", "registers", "layer_scale", "preprocessing")
         try fields.expectArchitecture("vit")
-        guard try fields.string("position_rule") == "dino" else {
-            throw fields.fault("position_rule", "only \"dino\" is known here")
-        }
-        let grid = try fields.positives("position_grid", count: 2)
         weights = try fields.string("weights")
-        encoder = VisionTransformer.Configuration(
-            width: try fields.positive("width"), depth: try fields.positive("depth"), heads: try fields.heads(),
-            mlpWidth: try fields.positive("mlp_width"), patch: try fields.positive("patch"),
-            positionGrid: .init(rows: grid[0], columns: grid[1]), positionRule: .dino,
-            epsilon: try fields.epsilon("epsilon"), activation: try fields.named("activation", in: Activation.names))
+        encoder = try fields.transformer(
+            fields.named("position_rule", in: VisionTransformer.PositionRule.names),
+            registers: fields.has("registers") ? fields.positive("registers") : 0,
+            layerScale: fields.has("layer_scale") ? fields.bool("layer_scale") : false)
         let input = try fields.object("preprocessing")
         try input.allow("max_tokens", "mean", "std", "interpolation", "antialias")
         maxTokens = try input.positive("max_tokens")
@@ -161,6 +158,19 @@ extension BundleFields {
         guard known.contains(found) else {
             throw fault("architecture", "\"\(found)\" is not known; known here are \(known.joined(separator: ", "))")
         }
+    }
+
+    /// The sizes and choices that every transformer over pictures has.
+    func transformer(
+        _ positionRule: VisionTransformer.PositionRule, registers: Int = 0, layerScale: Bool = false
+    ) throws -> VisionTransformer.Configuration {
+        let grid = try positives("position_grid", count: 2)
+        return VisionTransformer.Configuration(
+            width: try positive("width"), depth: try positive("depth"), heads: try heads(),
+            mlpWidth: try positive("mlp_width"), patch: try positive("patch"),
+            positionGrid: .init(rows: grid[0], columns: grid[1]), positionRule: positionRule,
+            epsilon: try epsilon("epsilon"), activation: try named("activation", in: Activation.names),
+            registers: registers, layerScale: layerScale)
     }
 
     /// The number of heads, which must divide the width.

@@ -2,7 +2,7 @@ import Tensors
 
 extension BundleConfiguration.Visual {
     init(_ fields: BundleFields) throws {
-        try fields.expectArchitecture("drn-d", "dpt", "sazs-vit")
+        try fields.expectArchitecture("drn-d", "dpt", "sazs-vit", "clip")
         let input = try fields.object("preprocessing")
         try input.allow("max_side", "multiple", "mean", "std", "interpolation", "antialias")
         weights = try fields.string("weights")
@@ -16,6 +16,7 @@ extension BundleConfiguration.Visual {
             switch try fields.string("architecture") {
             case "dpt": try .dpt(DPT.Configuration(fields))
             case "sazs-vit": try .sazsViT(SAZSViT.Configuration(fields))
+            case "clip": try .clip(CLIPVisualEncoder.Configuration(fields))
             default: try .drn(DRN.Configuration(fields))
             }
         guard multiple % architecture.multiple == 0 else {
@@ -78,13 +79,7 @@ extension BundleFields {
     /// A transformer whose class token is read out by a projection and whose positions are resized bilinearly.
     fileprivate func readOutBackbone() throws -> VisionTransformer.Configuration {
         guard try string("readout") == "project" else { throw fault("readout", "only \"project\" is known here") }
-        let grid = try positives("position_grid", count: 2)
-        return VisionTransformer.Configuration(
-            width: try positive("width"), depth: try positive("depth"), heads: try heads(),
-            mlpWidth: try positive("mlp_width"), patch: try positive("patch"),
-            positionGrid: .init(rows: grid[0], columns: grid[1]),
-            positionRule: .bilinear(alignCorners: try bilinear("position_interpolation")),
-            epsilon: try epsilon("epsilon"), activation: try named("activation", in: Activation.names))
+        return try transformer(.bilinear(alignCorners: bilinear("position_interpolation")))
     }
 
     /// Whether an interpolation, which must be bilinear, aligns the corners.

@@ -18,6 +18,7 @@ extension BundleConfiguration.Visual.Architecture {
         case .drn(let configuration): ("drn-d", configuration.members)
         case .dpt(let configuration): ("dpt", configuration.members)
         case .sazsViT(let configuration): ("sazs-vit", configuration.members)
+        case .clip(let configuration): ("clip", configuration.members)
         }
     }
 }

@@ -32,7 +32,7 @@ extension BundleConfiguration.Spectral {
     fileprivate var json: JSONValue {
         .object(
             [.init("architecture", "vit"), .init("weights", .string(weights))] + encoder.members + [
-                .init("position_rule", "dino"),
+                .init("position_rule", .name(of: encoder.positionRule, in: VisionTransformer.PositionRule.names)),
                 .init(
                     "preprocessing",
                     .object([.init("max_tokens", JSONValue(maxTokens))] + preprocessing.members)),
@@ -48,7 +48,8 @@ extension VisionTransformer.Configuration {
             .init("mlp_width", JSONValue(mlpWidth)), .init("patch", JSONValue(patch)),
             .init("position_grid", [JSONValue(positionGrid.rows), JSONValue(positionGrid.columns)]),
             .init("epsilon", JSONValue(epsilon)), .init("activation", .name(of: activation, in: Activation.names)),
-        ]
+        ] + (registers > 0 ? [.init("registers", JSONValue(registers))] : [])
+            + (layerScale ? [.init("layer_scale", true)] : [])
     }
 }
 

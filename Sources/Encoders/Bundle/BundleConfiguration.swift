@@ -29,6 +29,7 @@ public struct BundleConfiguration: Sendable, Equatable {
             case drn(DRN.Configuration)
             case dpt(DPT.Configuration)
             case sazsViT(SAZSViT.Configuration)
+            case clip(CLIPVisualEncoder.Configuration)
         }
 
         public let weights: String

@@ -82,6 +82,20 @@ struct BundleFields {
         }
     }
 
+    /// A string alone, or an array of at least one.
+    func oneOrMoreStrings(_ name: String) throws -> [String] {
+        try value(name, "a string or an array of strings") { value in
+            if let string = value.string { return [string] }
+            let strings = value.array?.compactMap(\.string) ?? []
+            return strings.isEmpty || strings.count != value.array?.count ? nil : strings
+        }
+    }
+
+    /// A string; nil where the field is of another kind.
+    func optionalString(_ name: String) throws -> String? {
+        try value(name, "a string or an object") { .some($0.string) }
+    }
+
     /// One of the names of an enumeration.
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, of type: Choice.Type
@@ -109,8 +123,28 @@ struct BundleFields {
             pointer: pointer.appending(name))
     }
 
-    /// The object's names and strings, in order.
-    func stringMembers() throws -> [(name: String, value: String)] {
-        try members.map { ($0.name, try string($0.name)) }
+    /// The objects of an array.
+    func objects(_ name: String) throws -> [BundleFields] {
+        let values = try value(name, "an array of objects", \.array)
+        return try values.enumerated().map {
+            try BundleFields(
+                $0.element, path: path, pointer: pointer.appending(name).appending($0.offset))
+        }
+    }
+
+    /// The object's names and objects, in order.
+    func objectMembers() throws -> [(name: String, fields: BundleFields)] {
+        try members.map { ($0.name, try object($0.name)) }
+    }
+
+    /// The object's names and SHA-256 digests, in order.
+    func digests() throws -> [(name: String, value: String)] {
+        try members.map { member in
+            let digest = try string(member.name)
+            guard digest.count == 64, digest.allSatisfy({ $0.isHexDigit && !$0.isUppercase && $0.isASCII }) else {
+                throw fault(member.name, "expected a SHA-256 in 64 lower-case hexadecimal digits")
+            }
+            return (member.name, digest)
+        }
     }
 }

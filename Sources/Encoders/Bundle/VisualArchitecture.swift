@@ -7,6 +7,7 @@ extension BundleConfiguration.Visual.Architecture {
         case .drn(let configuration): configuration.multiple
         case .dpt(let configuration): configuration.multiple
         case .sazsViT(let configuration): configuration.multiple
+        case .clip(let configuration): configuration.multiple
         }
     }
 
@@ -18,6 +19,7 @@ extension BundleConfiguration.Visual.Architecture {
         case .drn(let configuration): try DRN(configuration, weights, engine: engine)
         case .dpt(let configuration): try DPT(configuration, weights, engine: engine)
         case .sazsViT(let configuration): try SAZSViT(configuration, weights, engine: engine)
+        case .clip(let configuration): try CLIPVisualEncoder(configuration, weights, engine: engine)
         }
     }
 }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// The dense encoders of the paper and of its public release.
+/// The dense encoders of the paper and of its public release, and CLIP's own visual towers.
 public enum VisualPreset: String, Preset {
     /// The full decoder of DPT on ViT-L/16 with LSeg's 1×1 head.
     case dptViTL16 = "dpt-vitl16"
@@ -10,11 +10,18 @@ public enum VisualPreset: String, Preset {
     case drnD38 = "drn-d-38"
     case drnD54 = "drn-d-54"
     case drnD105 = "drn-d-105"
+    /// CLIP's, Radford et al. 2021, table 20; the text towers are `clip-text-b16` and `clip-text-l14`.
+    case clipB16 = "clip-visual-b16"
+    case clipL14 = "clip-visual-l14"
 
     public static let part = "visual"
 
-    /// - Parameter embeddingDimension: that of the text encoder beside it.
-    public func architecture(embeddingDimension: Int) -> BundleConfiguration.Visual.Architecture {
+    /// - Parameters:
+    ///   - embeddingDimension: that of the text encoder beside it.
+    ///   - readout: how a CLIP tower is read; no other network has a choice.
+    public func architecture(
+        embeddingDimension: Int, readout: ReadoutPreset = .proxyCLIP
+    ) -> BundleConfiguration.Visual.Architecture {
         switch self {
         case .dptViTL16:
             .dpt(
@@ -30,6 +37,12 @@ public enum VisualPreset: String, Preset {
         case .drnD38: .drn(.published(.basic, [3, 4, 6, 3], embeddingDimension))
         case .drnD54: .drn(.published(.bottleneck, [3, 4, 6, 3], embeddingDimension))
         case .drnD105: .drn(.published(.bottleneck, [3, 4, 23, 3], embeddingDimension))
+        case .clipB16, .clipL14:
+            // Windows of ProxyCLIP's side, whole patches of both towers as their distance is.
+            .clip(
+                CLIPVisualEncoder.Configuration(
+                    backbone: .clip(self == .clipB16 ? .b16 : .l14), embeddingDimension: embeddingDimension,
+                    readout: readout.readout, window: .init(side: 336, stride: 224)))
         }
     }
 }
@@ -40,6 +53,19 @@ extension VisionTransformer.Configuration {
         Self(
             width: 1024, depth: depth, heads: 16, mlpWidth: 4096, patch: 16, positionGrid: .init(rows: 24, columns: 24),
             positionRule: .bilinear(alignCorners: false), epsilon: 1e-6, activation: .gelu)
+    }
+}
+
+extension VisionTransformer.Configuration {
+    fileprivate enum CLIPSize { case b16, l14 }
+
+    /// CLIP's visual tower at 224×224, its positions resized as `transformers` does.
+    fileprivate static func clip(_ size: CLIPSize) -> Self {
+        let (width, depth, patch) = size == .b16 ? (768, 12, 16) : (1024, 24, 14)
+        return Self(
+            width: width, depth: depth, heads: width / 64, mlpWidth: 4 * width, patch: patch,
+            positionGrid: .init(rows: 224 / patch, columns: 224 / patch), positionRule: .bicubic(antialias: false),
+            epsilon: 1e-5, activation: .quickGELU)
     }
 }
 

@@ -15,7 +15,7 @@ enum InitialValues: Equatable {
     init(_ entry: WeightLayout.Entry) {
         let parts = entry.name.split(separator: ".")
         if entry.shape.count < 2 {
-            self = .constant(parts.last == "weight" || parts.last == "running_var" ? 1 : 0)
+            self = .constant(Self.factors.contains(parts.last ?? "") ? 1 : 0)
         } else if let deviation = Self.embeddings.first(where: { parts.contains($0.part[...]) })?.deviation {
             self = .bell(deviation: deviation, isBalanced: false)
         } else {
@@ -27,9 +27,13 @@ enum InitialValues: Equatable {
         }
     }
 
+    /// Vectors that multiply.
+    private static let factors: Set<Substring> = ["weight", "running_var", "gamma"]
+
     /// Deviations of what is looked up. Positions weigh about as much as patches, as in trained transformers.
     private static let embeddings: [(part: String, deviation: Float)] = [
         ("token_embedding", 0.02), ("positional_embedding", 0.01), ("cls_token", 0.02), ("pos_embed", 0.5),
+        ("register_tokens", 0.02),
     ]
 
     /// Gains other than 1 without and 2 after a ReLU.

@@ -22,7 +22,8 @@ extension RandomBundle {
             configuration.text.vocabulary: try folder.write(tokenizer.vocabulary, to: configuration.text.vocabulary),
             configuration.text.merges: try folder.write(tokenizer.merges, to: configuration.text.merges),
         ]
-        let layouts = try layouts(tokenizer)
+        let layouts = try configuration.layouts(
+            BytePairTokenizer(vocabulary: tokenizer.vocabulary, merges: tokenizer.merges))
         let total = layouts.reduce(0) { $0 + $1.layout.count } * MemoryLayout<Float>.size
         var written = 0
         for (file, layout) in layouts {

@@ -9,10 +9,16 @@ public struct RandomBundle: Sendable {
     let tokens: Int
     let seed: UInt64
 
-    /// - Parameter seed: equal seeds give the same bytes on every machine.
-    public init(text: TextPreset, visual: VisualPreset, spectral: SpectralPreset, seed: UInt64 = 0) {
+    /// - Parameters:
+    ///   - readout: how a CLIP visual tower is read.
+    ///   - seed: equal seeds give the same bytes on every machine.
+    public init(
+        text: TextPreset, visual: VisualPreset, spectral: SpectralPreset, readout: ReadoutPreset = .proxyCLIP,
+        seed: UInt64 = 0
+    ) {
         self.init(
-            BundleConfiguration(text: text, visual: visual, spectral: spectral, version: "seed-\(seed)"),
+            BundleConfiguration(
+                text: text, visual: visual, spectral: spectral, readout: readout, version: "seed-\(seed)"),
             tokens: TextPreset.tokens, seed: seed)
     }
 
@@ -21,16 +27,5 @@ public struct RandomBundle: Sendable {
     ///   - tokens: size of the vocabulary.
     init(_ configuration: BundleConfiguration, tokens: Int, seed: UInt64) {
         (self.configuration, self.tokens, self.seed) = (configuration, tokens, seed)
-    }
-
-    /// The weight files and the tensors of each.
-    func layouts(_ tokenizer: SyntheticTokenizer) throws -> [(file: String, layout: WeightLayout)] {
-        let tokenizer = try BytePairTokenizer(vocabulary: tokenizer.vocabulary, merges: tokenizer.merges)
-        let (text, visual, spectral) = (configuration.text, configuration.visual, configuration.spectral)
-        return try [
-            (text.weights, WeightLayout { try CLIPTextEncoder(text.encoder, tokenizer: tokenizer, $0, engine: $1) }),
-            (visual.weights, WeightLayout { try visual.architecture.network($0, engine: $1) }),
-            (spectral.weights, WeightLayout { try VisionTransformer(spectral.encoder, $0, engine: $1) }),
-        ]
     }
 }

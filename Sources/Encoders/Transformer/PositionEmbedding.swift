@@ -28,6 +28,9 @@ struct PositionEmbedding: Sendable {
             // The 0.1 keeps ⌊grid·scale⌋ from falling one short of the side; it also moves every sample a little.
             let scale = (y: (Double(rows) + 0.1) / Double(grid.rows), x: (Double(columns) + 0.1) / Double(grid.columns))
             return try interpolate(patchPositions, height: rows, width: columns, .bicubic, scale: scale, context)
+        case .bicubic(let antialias):
+            return try interpolate(
+                patchPositions, height: rows, width: columns, .bicubic, antialias: antialias, context)
         case .bilinear(let alignCorners):
             return try interpolate(
                 patchPositions, height: rows, width: columns, .bilinear(alignCorners: alignCorners), context)

@@ -1,6 +1,8 @@
 import Tensors
 
-/// A pre-norm transformer block: x += attention(norm₁(x)), then x += mlp(norm₂(x)).
+/// A pre-norm transformer block: x += γ₁·attention(norm₁(x)), then x += γ₂·mlp(norm₂(x)).
+///
+/// γ, DINOv2's layer scale (Touvron et al. 2021), is 1 for most; it is folded into the branch's last product.
 struct TransformerBlock: Sendable {
     /// The sizes and the two choices in which published checkpoints differ.
     struct Configuration: Sendable, Equatable {
@@ -11,11 +13,15 @@ struct TransformerBlock: Sendable {
         let epsilon: Float
         /// Between the two layers of the mlp.
         let activation: Activation
+        /// Whether the branches have factors.
+        var layerScale = false
     }
 
     /// Where a checkpoint keeps the parts of a block.
     struct Names: Sendable {
         let norm1: String, qkvWeight: String, qkvBias: String, output: String, norm2: String, mlp: (String, String)
+        /// The factors of the two branches, `[D]` each.
+        var scales = ("ls1.gamma", "ls2.gamma")
 
         /// DINO's and timm's.
         static let vision = Names(
@@ -45,11 +51,15 @@ struct TransformerBlock: Sendable {
         queryKeyValue = try Linear(
             weight: weights.tensor(names.qkvWeight, [3 * width, width]),
             bias: weights.tensor(names.qkvBias, [3 * width]), engine: engine)
-        output = try weights.scope(names.output).linear(width, width, engine: engine)
+        func scale(_ name: String) throws -> [Float]? {
+            configuration.layerScale ? try weights.tensor(name, [width]).values : nil
+        }
+        output = try weights.scope(names.output)
+            .linear(width, width, scale: scale(names.scales.0), engine: engine)
         norm2 = try weights.scope(names.norm2).layerNorm(width, epsilon: configuration.epsilon)
         expand = try weights.scope(names.mlp.0)
             .linear(width, mlpWidth, activation: configuration.activation, engine: engine)
-        contract = try weights.scope(names.mlp.1).linear(mlpWidth, width, engine: engine)
+        contract = try weights.scope(names.mlp.1).linear(mlpWidth, width, scale: scale(names.scales.1), engine: engine)
     }
 
     /// - Parameters:

@@ -1,86 +1,71 @@
 public import Tensors
 
-/// A plain vision transformer as DINO has it: class token, learned positions, pre-norm blocks, final norm.
+/// A plain vision transformer as DINO and DINOv2 have it: class token, learned positions, pre-norm blocks, final norm.
 ///
-/// Source: Caron et al. 2021, *Emerging Properties in Self-Supervised Vision Transformers*.
+/// Sources: Caron et al. 2021, *Emerging Properties in Self-Supervised Vision Transformers*; Oquab et al. 2023,
+/// *DINOv2*.
 public struct VisionTransformer: Sendable {
     public let configuration: Configuration
-    private let patchEmbedding: Conv2D
-    private let classToken: Tensor
-    private let positions: PositionEmbedding
-    private let blocks: [TransformerBlock]
+    private let trunk: TokenTrunk
     private let lastKeys: KeyProjection
     private let norm: LayerNorm
 
-    /// - Parameter weights: `cls_token [1, 1, D]`, `pos_embed [1, 1 + rows·columns, D]`, `patch_embed.proj`,
-    ///   `blocks.i`, `norm`, by DINO's names.
+    /// - Parameter weights: by DINO's names: `cls_token [1, 1, D]`, `pos_embed [1, 1 + rows·columns, D]`,
+    ///   `patch_embed.proj`, `blocks.i.{norm1, attn.qkv, attn.proj, norm2, mlp.fc1, mlp.fc2}`, `norm`; where the
+    ///   configuration has them, `register_tokens [1, R, D]` and `blocks.i.{ls1, ls2}.gamma [D]`.
     /// - Throws: what `weights` refuses: a tensor missing, of another shape, not finite.
     public init(_ configuration: Configuration, _ weights: Weights, engine: Engine) throws {
-        let (width, patch) = (configuration.width, configuration.patch)
-        precondition(configuration.depth >= 1, "a transformer has a block")
+        let layout = Layout.dino
         self.configuration = configuration
-        patchEmbedding = try weights.scope("patch_embed.proj")
-            .convolution(3, width, kernel: patch, stride: patch, engine: engine)
-        classToken = try weights.tensor("cls_token", [1, 1, width]).reshaped([1, width])
-        let count = configuration.positionGrid.rows * configuration.positionGrid.columns
-        positions = PositionEmbedding(
-            try weights.tensor("pos_embed", [1, 1 + count, width]).reshaped([1 + count, width]), configuration)
-        blocks = try (0..<configuration.depth).map {
-            try TransformerBlock(configuration.block, weights.scope("blocks.\($0)"), names: .vision, engine: engine)
-        }
+        trunk = try TokenTrunk(configuration, depth: configuration.depth, weights, layout: layout, engine: engine)
         lastKeys = try KeyProjection(
-            configuration.block, weights.scope("blocks.\(configuration.depth - 1)"), engine: engine)
-        norm = try weights.scope("norm").layerNorm(width, epsilon: configuration.epsilon)
+            configuration.block, weights.scope("\(layout.blocks).\(configuration.depth - 1)"), engine: engine)
+        norm = try weights.scope(layout.norm).layerNorm(configuration.width, epsilon: configuration.epsilon)
     }
 
     /// The last hidden state after the final norm; DINO's `forward_features` with every token.
     ///
     /// - Parameter pixels: `[H, W, 3]`, sides multiples of the patch.
-    /// - Returns: `[1 + N, D]`, class token first.
+    /// - Returns: `[1 + R + N, D]`, class token first, then the registers.
     public func callAsFunction(_ pixels: Tensor, _ context: ExecutionContext) throws -> Tensor {
-        try norm(run(blocks[...], on: tokens(pixels, context), context), context)
+        try norm(trunk(pixels, context), context)
     }
 
     /// The keys of the last block's attention, before any final norm: what the spectral stage works on.
     ///
     /// - Parameter pixels: `[H, W, 3]`, sides multiples of the patch.
-    /// - Returns: `[N, D]`, heads side by side, class token dropped.
+    /// - Returns: `[N, D]`, heads side by side, of the patches alone.
     public func keys(_ pixels: Tensor, _ context: ExecutionContext) throws -> Tensor {
-        let keys = try lastKeys(run(blocks.dropLast(), on: tokens(pixels, context), context), context)
-        return keys.rows(1..<keys.shape[0])
+        try patchFeatures(pixels, withTokens: false, context).keys
     }
 
-    /// The hidden states after the given blocks, `[1 + N, D]` each; what a dense decoder hooks into.
+    /// What the transformer says of each patch, from one pass.
+    ///
+    /// - Parameters:
+    ///   - pixels: `[H, W, 3]`, sides multiples of the patch.
+    ///   - withTokens: whether the last block runs whole.
+    public func patchFeatures(
+        _ pixels: Tensor, withTokens: Bool, _ context: ExecutionContext
+    ) throws -> PatchFeatures {
+        let state = try trunk(pixels, depth: configuration.depth - 1, context)
+        func patches(_ x: Tensor) -> Tensor { x.rows(configuration.prefixTokens..<x.shape[0]) }
+        return PatchFeatures(
+            keys: patches(try lastKeys(state, context)),
+            tokens: withTokens ? patches(try norm(trunk.lastBlock(state, context), context)) : nil,
+            grid: configuration.grid(of: pixels))
+    }
+
+    /// The hidden states after the given blocks, `[1 + R + N, D]` each; what a dense decoder hooks into.
     func hiddenStates(
         after hooks: [Int], _ pixels: Tensor, _ context: ExecutionContext
     ) throws -> [Tensor] {
-        var x = try tokens(pixels, context)
         var states: [Int: Tensor] = [:]
-        for (index, block) in blocks.enumerated().prefix((hooks.max() ?? -1) + 1) {
-            x = try block(x, context)
-            states[index] = x
+        _ = try trunk(pixels, depth: (hooks.max() ?? -1) + 1, context) { index, state in
+            if hooks.contains(index) { states[index] = state }
         }
         return hooks.compactMap { states[$0] }
     }
 
     /// Rows and columns of the token grid of a picture `[H, W, 3]`.
-    public func grid(of pixels: Tensor) -> (rows: Int, columns: Int) {
-        (pixels.shape[0] / configuration.patch, pixels.shape[1] / configuration.patch)
-    }
-
-    private func tokens(_ pixels: Tensor, _ context: ExecutionContext) throws -> Tensor {
-        let grid = grid(of: pixels)
-        precondition(
-            pixels.shape == [grid.rows * configuration.patch, grid.columns * configuration.patch, 3],
-            "sides of \(pixels.shape) are no multiples of the patch \(configuration.patch)")
-        let patches = try patchEmbedding(pixels, context).reshaped([grid.rows * grid.columns, configuration.width])
-        return add(
-            concatenateRows([classToken, patches]), try positions(rows: grid.rows, columns: grid.columns, context))
-    }
-
-    private func run(
-        _ blocks: ArraySlice<TransformerBlock>, on tokens: Tensor, _ context: ExecutionContext
-    ) throws -> Tensor {
-        try blocks.reduce(tokens) { x, block in try block(x, context) }
-    }
+    public func grid(of pixels: Tensor) -> (rows: Int, columns: Int) { configuration.grid(of: pixels) }
 }

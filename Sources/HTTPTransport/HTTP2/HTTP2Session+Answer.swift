@@ -79,7 +79,7 @@ extension HTTP2Session: ExchangeCarrier {
     func refuse(_ stream: HTTP2Stream, _ fault: TransportFault) {
         connection.server.counters.faults.count()
         let hasAnswer = stream.exchange?.hasAnswer ?? false
-        let method = stream.exchange?.method ?? "GET"
+        let request = stream.head.request.map(stamped)
         stream.exchange?.hasAnswer = true
         engine?.consume(stream.id, stream.inbound.count)
         stream.inbound = []
@@ -90,8 +90,9 @@ extension HTTP2Session: ExchangeCarrier {
             engine?.reset(stream.id, isAnswered: false)
             return
         }
-        let response = connection.server.answer(to: fault, connection.peer)
-        begin(stream, response.status, response.fields, response.body.count, response.body, method)
+        let response = connection.server.answer(to: fault, request, connection.peer)
+        begin(
+            stream, response.status, response.fields, response.body.count, response.body, request?.method ?? "GET")
     }
 }
 

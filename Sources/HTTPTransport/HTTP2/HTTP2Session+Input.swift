@@ -66,9 +66,7 @@ extension HTTP2Session {
         connection.server.counters.requests.count()
         stream.isBodyWhole = isLast
         do throws(TransportFault) {
-            var request = try stream.head.finish(hasBody: !isLast)
-            request.peer = connection.peer
-            request.isSecure = connection.isSecure
+            let request = stamped(try stream.head.finish(hasBody: !isLast))
             stream.owesContinue = stream.head.expectsContinue && !isLast
             let exchange = Exchange(
                 request, bodyLength: stream.head.bodyLength, stream: id, loop: connection.loop, carrier: self)
@@ -78,6 +76,14 @@ extension HTTP2Session {
         } catch {
             refuse(stream, error)
         }
+    }
+
+    /// With what the connection knows of it.
+    func stamped(_ request: Request) -> Request {
+        var request = request
+        request.peer = connection.peer
+        request.isSecure = connection.isSecure
+        return request
     }
 
     func data(_ id: Int32, _ bytes: UnsafeBufferPointer<UInt8>) {

@@ -49,7 +49,9 @@ public struct Router<Endpoint: Sendable>: Sendable {
             return method == "OPTIONS" && path == "*" ? .options(allowed: allMethods) : .notFound
         }
         let wanted = method == "HEAD" ? "GET" : method
-        if let found = route.endpoints.first(where: { $0.method == wanted }) { return .found(found.endpoint, parameter) }
+        if let found = route.endpoints.first(where: { $0.method == wanted }) {
+            return .found(found.endpoint, parameter)
+        }
         return method == "OPTIONS" ? .options(allowed: route.allowed) : .methodNotAllowed(allowed: route.allowed)
     }
 }

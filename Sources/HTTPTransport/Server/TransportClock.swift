@@ -5,7 +5,7 @@ public typealias Instant = Double
 
 /// Where deadlines get the time from; it never goes back.
 public struct TransportClock: Sendable {
-    let now: @Sendable () -> Instant
+    public let now: @Sendable () -> Instant
 
     /// - Parameter now: seconds since some fixed point.
     public init(now: @escaping @Sendable () -> Instant) {

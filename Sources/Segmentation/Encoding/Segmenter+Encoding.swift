@@ -13,29 +13,48 @@ extension Segmenter {
         -> EncodedPicture
     {
         var timings = picture.timings
-        let embeddings = try timings.measure(\.encode) { try self.embeddings(of: picture.image, context) }
-        let shapes: SpectralOutcome =
-            withShapes ? try timings.measure(\.spectral) { try self.shapes(of: picture.image, context) } : .notRun
-        return EncodedPicture(facts: picture.facts, embeddings: embeddings, shapes: shapes, timings: timings)
+        // The spectral stage's transformer may guide the encoder: it runs first, and once for both.
+        let patches =
+            withShapes || bundle.visual.guidance != nil
+            ? try timings.measure(\.spectral) { try self.patches(of: picture.image, context) } : nil
+        let embeddings = try timings.measure(\.encode) { try self.embeddings(of: picture.image, patches, context) }
+        let shapes =
+            try withShapes
+            ? patches.map { patches in
+                try timings.measure(\.spectral) { try self.shapes(of: picture.image, patches, context) }
+            } : nil
+        return EncodedPicture(facts: picture.facts, embeddings: embeddings, shapes: shapes ?? .notRun, timings: timings)
     }
 
-    /// `V`: `[h, w, D]`, unit vectors.
-    private func embeddings(of image: DecodedImage, _ context: ExecutionContext) throws -> Tensor {
+    /// `V`: `[h, w, D]`.
+    private func embeddings(
+        of image: DecodedImage, _ patches: PatchFeatures?, _ context: ExecutionContext
+    ) throws -> Tensor {
         let visual = bundle.configuration.visual
         let size = SizeRule.longestSide(maxSide: visual.maxSide, multiple: visual.multiple).size(for: image.size)
-        return try bundle.visual(image.tensor(size, visual.preprocessing, context), context).embeddings
+        let pixels = try image.tensor(size, visual.preprocessing, context)
+        let guide = bundle.visual.guidance.flatMap { patches?.map(of: $0) }
+        return try bundle.visual(pixels, guide: guide, context).embeddings
+    }
+
+    /// What the self-supervised transformer says of each patch.
+    private func patches(of image: DecodedImage, _ context: ExecutionContext) throws -> PatchFeatures {
+        let spectral = bundle.configuration.spectral
+        let rule = SizeRule.tokenBudget(maxTokens: spectral.maxTokens, patch: spectral.encoder.patch)
+        return try bundle.spectral.patchFeatures(
+            image.tensor(rule.size(for: image.size), spectral.preprocessing, context),
+            withTokens: bundle.visual.guidance == .tokens, context)
     }
 
     /// The graph of the self-supervised keys and its first divisions.
-    private func shapes(of image: DecodedImage, _ context: ExecutionContext) throws -> SpectralOutcome {
-        let (spectral, fusion) = (bundle.configuration.spectral, bundle.configuration.fusion)
-        let patch = spectral.encoder.patch
-        let size = SizeRule.tokenBudget(maxTokens: spectral.maxTokens, patch: patch).size(for: image.size)
-        let grid = PictureSize(width: size.width / patch, height: size.height / patch)
-        let keys = try bundle.spectral.keys(image.tensor(size, spectral.preprocessing, context), context)
+    private func shapes(
+        of image: DecodedImage, _ patches: PatchFeatures, _ context: ExecutionContext
+    ) throws -> SpectralOutcome {
+        let fusion = bundle.configuration.fusion
+        let grid = PictureSize(width: patches.grid.columns, height: patches.grid.rows)
         do {
             let affinity = try Affinity(
-                features: keys, grid: (grid.height, grid.width),
+                features: patches.keys, grid: (grid.height, grid.width),
                 colours: fusion.lambda > 0 ? image.colours(grid, context) : nil, lambda: fusion.lambda, context)
             let spectrum = try spectrum(of: affinity, count: fusion.eigensegments, context)
             return .found(PictureShapes(affinity: affinity, spectrum: spectrum))

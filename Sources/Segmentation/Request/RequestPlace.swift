@@ -1,18 +1,18 @@
-import Tensors
+package import Tensors
 
 /// Where a value stands: what a caller calls the whole, and the way from there.
-struct RequestPlace: CustomStringConvertible {
+package struct RequestPlace: CustomStringConvertible {
     private let whole: String
     private let way: JSONPointer
 
-    init(_ whole: String, _ way: JSONPointer = .root) {
+    package init(_ whole: String, _ way: JSONPointer = .root) {
         self.whole = whole
         self.way = way
     }
 
-    func appending(_ name: String) -> RequestPlace { RequestPlace(whole, way.appending(name)) }
+    package func appending(_ name: String) -> RequestPlace { RequestPlace(whole, way.appending(name)) }
 
-    func appending(_ index: Int) -> RequestPlace { RequestPlace(whole, way.appending(index)) }
+    package func appending(_ index: Int) -> RequestPlace { RequestPlace(whole, way.appending(index)) }
 
-    var description: String { "\(whole)\(way)" }
+    package var description: String { "\(whole)\(way)" }
 }

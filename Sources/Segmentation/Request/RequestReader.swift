@@ -1,11 +1,16 @@
-import Tensors
+package import Tensors
 
 /// A value of a request and where it stands.
-struct RequestReader {
-    let value: JSONValue
-    let place: RequestPlace
+package struct RequestReader {
+    package let value: JSONValue
+    package let place: RequestPlace
 
-    func fail(expected: String) -> SegmentationError {
+    package init(value: JSONValue, place: RequestPlace) {
+        self.value = value
+        self.place = place
+    }
+
+    package func fail(expected: String) -> SegmentationError {
         .invalidValue(pointer: "\(place)", found: found, expected: expected)
     }
 
@@ -18,28 +23,34 @@ struct RequestReader {
         }
     }
 
-    func string(expected: String) throws -> String {
+    package func string(expected: String) throws -> String {
         guard let string = value.string else { throw fail(expected: expected) }
         return string
     }
 
-    func number(in range: ClosedRange<Double>, expected: String) throws -> Double {
+    package func number(in range: ClosedRange<Double>, expected: String) throws -> Double {
         guard let number = value.number, range.contains(number) else { throw fail(expected: expected) }
         return number
     }
 
-    func wholeNumber(in range: ClosedRange<Int>, expected: String) throws -> Int {
+    package func wholeNumber(in range: ClosedRange<Int>, expected: String) throws -> Int {
         guard let number = value.integer, range.contains(number) else { throw fail(expected: expected) }
         return number
     }
 
-    func elements(expected: String) throws -> [RequestReader] {
+    package func truth() throws -> Bool {
+        guard let truth = value.bool else { throw fail(expected: "true or false") }
+        return truth
+    }
+
+    package func elements(expected: String) throws -> [RequestReader] {
         guard let elements = value.array else { throw fail(expected: expected) }
         return elements.enumerated().map { RequestReader(value: $1, place: place.appending($0)) }
     }
 
     /// One of a fixed set of words.
-    func word<Word: RawRepresentable & CaseIterable>(_: Word.Type) throws -> Word where Word.RawValue == String {
+    package func word<Word: RawRepresentable & CaseIterable>(_: Word.Type) throws -> Word
+    where Word.RawValue == String {
         let known = Word.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         guard let word = value.string.flatMap(Word.init(rawValue:)) else { throw fail(expected: "one of \(known)") }
         return word
@@ -47,7 +58,7 @@ struct RequestReader {
 
     /// The members of an object, by name.
     /// - Throws: ``SegmentationError/unknownField(pointer:known:)`` for a name outside `known`.
-    func members(_ known: [String], expected: String) throws -> [String: RequestReader] {
+    package func members(_ known: [String], expected: String) throws -> [String: RequestReader] {
         guard let members = value.members else { throw fail(expected: expected) }
         return try members.reduce(into: [:]) { readers, member in
             let reader = RequestReader(value: member.value, place: place.appending(member.name))

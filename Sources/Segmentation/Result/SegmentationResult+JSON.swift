@@ -41,13 +41,16 @@ extension SegmentationResult {
 
     private func segmentJSON(_ index: Int) -> JSONValue {
         let segment = segments[index]
-        let members: [JSONValue.Member] = [
+        var members: [JSONValue.Member] = [
             .init("index", JSONValue(index)), .init("class", .string(segment.className)),
             .init("class_index", JSONValue(segment.classIndex)),
             .init("score", .rounded(segment.score, places: 4)),
             .init("semantic_score", .rounded(segment.semanticScore, places: 4)),
             .init("shape_score", segment.shapeScore.map { .rounded($0, places: 4) } ?? .null),
         ]
+        if options.include.contains(.runnerUp) {
+            members.append(.init("runner_up", segment.runnerUp.map(\.json) ?? .null))
+        }
         return .object(members + regionJSON(segment.rle))
     }
 
@@ -59,12 +62,14 @@ extension SegmentationResult {
         return .object(members + regionJSON(segment.rle))
     }
 
-    /// Area and box of a mask, and the mask itself where asked for.
+    /// Area and box of a mask, and the mask itself in the forms that are asked for.
     private func regionJSON(_ rle: RunLengthEncoding) -> [JSONValue.Member] {
-        let members: [JSONValue.Member] = [
+        var members: [JSONValue.Member] = [
             .init("area", JSONValue(rle.area)), .init("bbox", rle.bbox.json),
         ]
-        return options.include.contains(.rle) ? members + [.init("rle", rle.json(options.rle))] : members
+        if options.include.contains(.rle) { members.append(.init("rle", rle.json(options.rle))) }
+        if options.include.contains(.polygon) { members.append(.init("polygon", MaskOutline(rle).json)) }
+        return members
     }
 
     private func fraction(_ area: Int) -> JSONValue {
@@ -77,7 +82,7 @@ extension SegmentationResult.ModelIdentity {
 }
 
 extension SegmentationResult.PictureFacts {
-    func json(file: String?) -> JSONValue {
+    package func json(file: String? = nil) -> JSONValue {
         let members: [JSONValue.Member] = [
             .init("width", JSONValue(size.width)), .init("height", JSONValue(size.height)),
             .init("format", .string(format)), .init("sha256", .string(sha256)),
@@ -108,6 +113,26 @@ extension RunLengthEncoding {
         return [
             "size": [JSONValue(height), JSONValue(width)], "counts": counts,
             "encoding": .string("coco-\(form.rawValue)"),
+        ]
+    }
+}
+
+extension MaskOutline {
+    /// The `coordinates` of a GeoJSON MultiPolygon (RFC 7946 §3.1.7): polygons of rings of corners, exteriors first.
+    var json: JSONValue {
+        .array(polygons.map { .array(([$0.exterior] + $0.holes).map { .array($0.map(\.json)) }) })
+    }
+}
+
+extension MaskOutline.Corner {
+    fileprivate var json: JSONValue { [JSONValue(x), JSONValue(y)] }
+}
+
+extension SegmentationResult.RunnerUp {
+    fileprivate var json: JSONValue {
+        [
+            "class": .string(className), "class_index": JSONValue(classIndex),
+            "semantic_score": .rounded(semanticScore, places: 4),
         ]
     }
 }

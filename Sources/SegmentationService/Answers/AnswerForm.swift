@@ -20,7 +20,7 @@ enum AnswerForm: Sendable, Equatable {
         if let view, view != "overlay" {
             throw Problem.invalid("/view", "?view is \"\(view.prefix(40))\"; the one view there is: overlay")
         }
-        let ranges = try accept.flatMap { MediaType.split($0, at: ",") }.filter { !$0.isEmpty }.map(MediaRange.init)
+        let ranges = try MediaRange.ranges(accept)
         let offered = view == nil ? Self.offered : ["image/png"]
         let rated = offered.map { ($0, MediaRange.quality(of: $0, ranges)) }
         guard let best = rated.max(by: { $0.1 < $1.1 }), best.1 > 0 else { throw Problem.notAcceptable(offered) }
@@ -29,16 +29,22 @@ enum AnswerForm: Sendable, Equatable {
         self = view != nil ? .overlay : chosen == "image/png" ? .labelMap : .json
     }
 
+    /// - Throws: ``Problem`` 406 where `Accept` does not cover JSON, for what has no other form.
+    static func requireJSON(accept: [String]) throws {
+        let ranges = try MediaRange.ranges(accept)
+        guard MediaRange.quality(of: offered[0], ranges) > 0 else { throw Problem.notAcceptable([offered[0]]) }
+    }
+
     /// The answer's type and bytes.
     func response(
-        _ result: SegmentationResult, of picture: Picture, id: String, _ context: ExecutionContext
+        _ result: SegmentationResult, of picture: DrawnPicture, id: String, _ context: ExecutionContext
     ) throws -> Response {
         switch self {
         case .json: return .json(result.json(id: id))
         case .labelMap: return .png(try result.labelMap.png(classes: result.classes.map(\.name), context: context))
         case .overlay:
             let overlay = Overlay(classes: result.classes.map(\.name))
-            return .png(try overlay.png(picture.image, result.labelMap, context: context))
+            return .png(try overlay.png(picture.image(context), result.labelMap, context: context))
         }
     }
 }
@@ -55,6 +61,11 @@ private struct MediaRange {
         }
         name = type.name
         quality = type.parameters["q"].map { Double($0) ?? 0 } ?? 1
+    }
+
+    /// The ranges of all `Accept` fields.
+    static func ranges(_ accept: [String]) throws -> [MediaRange] {
+        try accept.flatMap { MediaType.split($0, at: ",") }.filter { !$0.isEmpty }.map(MediaRange.init)
     }
 
     /// Of the most specific range that covers `type`; 1 without any range.

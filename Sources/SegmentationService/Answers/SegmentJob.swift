@@ -1,38 +1,76 @@
 import HTTPTransport
+import Imaging
 import Segmentation
 import Tensors
 
 /// One picture, one class list, on a worker.
 struct SegmentJob: Sendable {
-    let request: SegmentRequest
-    private let form: AnswerForm
-    /// Kept as long as the request's bytes are.
-    private let held: HeldBytes
-    private let segmenter: Segmenter
+    let picture: AskedPicture
+    let classes: [ClassQuery]
+    let options: RequestOptions
+    let segmenter: Segmenter
 
-    init(_ request: SegmentRequest, _ form: AnswerForm, _ held: HeldBytes, _ segmenter: Segmenter) {
-        self.request = request
-        self.form = form
-        self.held = held
-        self.segmenter = segmenter
+    /// The picture's own account of itself, and `pixels × classes`.
+    /// - Throws: `ImagingFailure`
+    func measured() throws -> (header: ImageHeader, cost: Int) {
+        let header = try picture.header()
+        return (header, header.width * header.height * classes.count)
     }
 
-    /// Computes and answers.
-    func run(_ job: Job, _ call: Call, _ context: ExecutionContext) throws {
+    /// What was found, with what an overlay needs to be drawn.
+    func run(_ job: Job, _ context: ExecutionContext) throws -> (SegmentationResult, DrawnPicture) {
         let waited = job.age
         job.begin(.decode)
-        let picture = try Picture(request.image, orientation: request.options.orientation, context)
-        job.begin(.encode)
-        let encoded = try segmenter.encode(
-            picture, withShapes: segmenter.needsShapes(request.options), context)
+        let (encoded, pixels) = try encode(job, context)
         job.begin(.fusion)
-        var result = try segmenter.answer(request.classes, about: encoded, request.options, context)
-        result.timings.addPicture(encoded.timings)
+        var result = try segmenter.answer(classes, about: encoded, options.segmentation, context)
+        if pixels != nil { result.timings.addPicture(encoded.timings) }
         result.timings.queue = waited
         job.begin(.write)
-        let response = try form.response(result, of: picture, id: call.id, context)
-        try job.check()
-        call.answer(response.negotiated, timing: result.timings.serverTiming)
+        return (result, DrawnPicture(asked: picture, decoded: pixels, orientation: options.segmentation.orientation))
+    }
+
+    private func encode(_ job: Job, _ context: ExecutionContext) throws -> (EncodedPicture, Picture?) {
+        switch picture {
+        case .held(let image): return (image.encoded, nil)
+        case .bytes(let bytes):
+            let options = options.segmentation
+            let pixels = try Picture(bytes, orientation: options.orientation, context)
+            job.begin(.encode)
+            return (try segmenter.encode(pixels, withShapes: segmenter.needsShapes(options), context), pixels)
+        }
+    }
+}
+
+/// A picture that something is asked about: as it came, or as it is held.
+enum AskedPicture: Sendable {
+    case bytes([UInt8])
+    case held(HeldImage)
+
+    var bytes: [UInt8] {
+        switch self {
+        case .bytes(let bytes): bytes
+        case .held(let image): image.bytes
+        }
+    }
+
+    /// - Throws: `ImagingFailure`
+    func header() throws -> ImageHeader {
+        switch self {
+        case .bytes(let bytes): try ImageDecoder.header(bytes)
+        case .held(let image): image.header
+        }
+    }
+}
+
+/// The pixels behind an answer; those of a held picture are decoded once more where they are needed.
+struct DrawnPicture: Sendable {
+    let asked: AskedPicture
+    let decoded: Picture?
+    let orientation: SegmentationOptions.OrientationPolicy
+
+    func image(_ context: ExecutionContext) throws -> DecodedImage {
+        try (decoded ?? Picture(asked.bytes, orientation: orientation, context)).image
     }
 }
 

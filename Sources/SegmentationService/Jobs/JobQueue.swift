@@ -5,7 +5,7 @@ import Synchronization
 final class JobQueue: Sendable {
     struct Bounds: Sendable, Equatable {
         var jobs: Int
-        /// Pixels × classes of all waiting jobs; a job into an empty queue always fits.
+        /// Pixels × classes of all waiting jobs; what comes to an empty queue always fits.
         var cost: Int
     }
 
@@ -44,24 +44,25 @@ final class JobQueue: Sendable {
 
     var load: Load { state.withLock { $0.load } }
 
-    /// Takes a job in, or says at once that there is no room.
-    func admit(_ job: Job) throws(Refusal) {
+    /// Takes jobs in, all or none, or says at once that there is no room.
+    func admit(_ jobs: [Job]) throws(Refusal) {
+        let cost = jobs.reduce(0) { $0 + $1.cost }
+        let patience = jobs.map(\.timeout).min() ?? .zero
         try state.withLock { state throws(Refusal) in
             guard !state.isClosed else { throw .closed }
             let load = state.load
             let wait = Double(load.waiting) * load.meanSeconds / Double(workers)
             let retryAfter = max(1, Int((wait + load.meanSeconds).rounded(.up)))
-            guard load.waiting < bounds.jobs, load.waiting == 0 || load.waitingCost + job.cost <= bounds.cost else {
-                throw .full(retryAfter: retryAfter)
-            }
-            guard load.waiting < workers || wait < job.timeout / .seconds(1) else {
+            let fits = load.waiting + jobs.count <= bounds.jobs && load.waitingCost + cost <= bounds.cost
+            guard load.waiting == 0 || fits else { throw .full(retryAfter: retryAfter) }
+            guard load.waiting < workers || wait < patience / .seconds(1) else {
                 throw .tooLate(retryAfter: retryAfter)
             }
-            state.jobs.append(job)
-            state.load.waiting += 1
-            state.load.waitingCost += job.cost
+            state.jobs += jobs
+            state.load.waiting += jobs.count
+            state.load.waitingCost += cost
         }
-        available.signal()
+        for _ in jobs { available.signal() }
     }
 
     /// Waits for the next job; nil once the queue is closed.

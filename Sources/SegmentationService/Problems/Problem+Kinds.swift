@@ -3,10 +3,6 @@ import Imaging
 import Tensors
 
 extension Problem {
-    /// The media types that a picture may come as.
-    static let accepted =
-        "application/json, multipart/form-data, image/jpeg, image/png, image/webp, application/octet-stream"
-
     static func malformed(_ what: String, hint: String, pointer: String? = nil) -> Problem {
         Problem("malformed", 400, "Malformed request", what).with {
             $0.hint = hint
@@ -26,6 +22,12 @@ extension Problem {
         }
     }
 
+    static func notHeld(_ reference: String) -> Problem {
+        Problem("not-held", 404, "Not found", "no picture \(reference.prefix(80)) is held").with {
+            $0.hint = "upload it with POST /v1/images; pictures are let go when nobody asks about them for a while"
+        }
+    }
+
     static func methodNotAllowed(_ method: String, allowed: [String]) -> Problem {
         let list = allowed.joined(separator: ", ")
         return Problem("method-not-allowed", 405, "Method not allowed", "\(method) is not what this path takes").with {
@@ -42,8 +44,10 @@ extension Problem {
         }
     }
 
-    static func unsupportedType(_ detail: String) -> Problem {
-        Problem("unsupported-media-type", 415, "Unsupported media type", detail).with {
+    /// - Parameter kinds: what is read in its place.
+    static func unsupportedType(_ detail: String, _ kinds: [RequestForm.Kind] = RequestForm.Kind.allCases) -> Problem {
+        let accepted = kinds.flatMap(\.mediaTypes).joined(separator: ", ")
+        return Problem("unsupported-media-type", 415, "Unsupported media type", detail).with {
             $0.hint = "send one of: \(accepted)"
             $0.fields = [.init(name: "accept-post", value: accepted)]
         }

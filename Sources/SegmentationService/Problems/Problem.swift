@@ -47,7 +47,7 @@ struct Problem: Error, Sendable, Equatable {
     /// - Parameters:
     ///   - instance: the path that was asked for.
     ///   - id: of the request.
-    func response(instance: String, id: String) -> Response {
+    func json(instance: String, id: String) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("type", .string("/problems/\(kind)")), .init("title", .string(title)),
             .init("status", JSONValue(status)), .init("detail", .string(detail)),
@@ -63,9 +63,12 @@ struct Problem: Error, Sendable, Equatable {
             }
             members.append(.init("errors", .array(faults)))
         }
+        return .object(members + extensions)
+    }
+
+    func response(instance: String, id: String) -> Response {
         var fields: Fields = ["content-type": "application/problem+json"]
         for field in self.fields { fields.append(field.name, field.value) }
-        return Response(
-            status: status, fields: fields, body: Array(JSONValue.object(members + extensions).compact.utf8))
+        return Response(status: status, fields: fields, body: Array(json(instance: instance, id: id).compact.utf8))
     }
 }

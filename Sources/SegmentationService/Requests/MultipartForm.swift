@@ -10,14 +10,12 @@ enum FormLimits {
     static let headerBytes = 4096
 }
 
-/// A request as a form: parts `image` (alias `file`), `classes` and `options`.
+/// A body as a form: parts `image` (alias `file`), `classes` and `options`.
 struct MultipartForm {
     private static let names = ["image", "file", "classes", "options"]
 
     private var parser: MultipartParser
-    private var image: [UInt8]?
-    private var classes: [String] = []
-    private var options: String?
+    private var content = RequestContent.FormContent()
     private var current: (name: String, content: [UInt8])?
     private var parts = 0
     private var textBytes = 0
@@ -44,14 +42,12 @@ struct MultipartForm {
         }
     }
 
-    func finish() throws -> SegmentRequest {
+    /// - Throws: ``Problem`` 400 where the form was cut.
+    func finish() throws -> RequestContent.FormContent {
         guard parser.isWhole else {
             throw Problem.malformed("the form ends before its closing boundary", hint: "send the whole form")
         }
-        guard let image else {
-            throw SegmentationError.invalidValue(pointer: "/image", found: "no part image", expected: "one picture")
-        }
-        return try SegmentRequest(image: image, classTexts: classes, options: options)
+        return content
     }
 
     private mutating func begin(_ header: PartHeader) throws {
@@ -80,13 +76,13 @@ struct MultipartForm {
         guard let part = current else { return }
         current = nil
         switch part.name {
-        case "image":
-            guard image == nil else { throw Problem.invalid("/image", "the form has two pictures; send one") }
-            image = part.content
-        case "classes": classes.append(try text(part.content, "/classes/\(classes.count)"))
+        case "image": content.images.append(part.content)
+        case "classes": content.classes.append(try text(part.content, "/classes/\(content.classes.count)"))
         default:
-            guard options == nil else { throw Problem.invalid("/options", "the form has two parts options; send one") }
-            options = try text(part.content, "/options")
+            guard content.options == nil else {
+                throw Problem.invalid("/options", "the form has two parts options; send one")
+            }
+            content.options = try text(part.content, "/options")
         }
     }
 

@@ -8,24 +8,35 @@ enum RequestForm {
     /// A picture alone; `expected` is what its type claims.
     case raw([UInt8], expected: ImageFormat?)
 
-    /// - Throws: ``Problem`` 415 for a type that no form has, 400 for multipart without a boundary.
-    init(_ request: Request) throws {
+    /// The forms by their names, for what takes not all of them.
+    enum Kind: CaseIterable {
+        case json, multipart, raw
+
+        var mediaTypes: [String] {
+            switch self {
+            case .json: ["application/json"]
+            case .multipart: ["multipart/form-data"]
+            case .raw: ImageFormat.allCases.map(\.mediaType) + ["application/octet-stream"]
+            }
+        }
+    }
+
+    /// - Throws: ``Problem`` 415 for a type that no form of these kinds has, 400 for multipart without a boundary.
+    init(_ request: Request, _ kinds: [Kind]) throws {
         if let coding = request.fields["content-encoding"], coding.lowercased() != "identity" {
             throw Problem.unsupportedType(
-                "bodies with Content-Encoding \(coding.prefix(40)) are not read; send it uncoded")
+                "bodies with Content-Encoding \(coding.prefix(40)) are not read; send it uncoded", kinds)
         }
         guard request.fields.values(of: "content-type").count == 1,
             let type = request.fields["content-type"].flatMap(MediaType.init)
-        else { throw Problem.unsupportedType("one Content-Type has to say what the body is") }
-        switch type.name {
-        case "application/json": self = .json([])
-        case "multipart/form-data": self = .multipart(try MultipartForm(boundary: type.parameters["boundary"]))
-        case "application/octet-stream": self = .raw([], expected: nil)
-        default:
-            guard let format = ImageFormat.allCases.first(where: { $0.mediaType == type.name }) else {
-                throw Problem.unsupportedType("\(type.name.prefix(80)) is no type that is read here")
-            }
-            self = .raw([], expected: format)
+        else { throw Problem.unsupportedType("one Content-Type has to say what the body is", kinds) }
+        guard let kind = kinds.first(where: { $0.mediaTypes.contains(type.name) }) else {
+            throw Problem.unsupportedType("\(type.name.prefix(80)) is no type that is read here", kinds)
+        }
+        switch kind {
+        case .json: self = .json([])
+        case .multipart: self = .multipart(try MultipartForm(boundary: type.parameters["boundary"]))
+        case .raw: self = .raw([], expected: ImageFormat.allCases.first { $0.mediaType == type.name })
         }
     }
 
@@ -46,31 +57,19 @@ enum RequestForm {
         }
     }
 
-    /// The request, once the body is whole.
+    /// What the body held, once it is whole.
     ///
-    /// - Throws: ``Problem``, `SegmentationError`, `ImagingFailure`.
-    func finish(_ query: QueryParameters) throws -> SegmentRequest {
+    /// - Throws: ``Problem``, `ImagingFailure`.
+    func finish() throws -> RequestContent {
         switch self {
-        case .json(let bytes):
-            try query.refuseOthers(than: ["view"])
-            return try SegmentRequest(json: bytes)
-        case .multipart(let form):
-            try query.refuseOthers(than: ["view"])
-            return try form.finish()
+        case .json(let bytes): return .json(bytes)
+        case .multipart(let form): return .form(try form.finish())
         case .raw(let bytes, let expected):
-            try query.refuseOthers(than: ["classes", "options", "view"])
-            return try SegmentRequest(raw: bytes, expected, query)
+            let found = try ImageFormat.sniff(bytes)
+            if let expected, expected != found {
+                throw Problem.unsupportedType("the body is \(found.title), but Content-Type says \(expected.title)")
+            }
+            return .picture(bytes)
         }
-    }
-}
-
-extension SegmentRequest {
-    /// A picture alone, with the rest in the query.
-    fileprivate init(raw bytes: [UInt8], _ expected: ImageFormat?, _ query: QueryParameters) throws {
-        let found = try ImageFormat.sniff(bytes)
-        if let expected, expected != found {
-            throw Problem.unsupportedType("the body is \(found.title), but Content-Type says \(expected.title)")
-        }
-        try self.init(image: bytes, classTexts: query.values(of: "classes"), options: query.single("options"))
     }
 }

@@ -5,13 +5,13 @@ import CKernels
 /// `@unchecked Sendable`: written only while its one owner builds the matrix.
 final class PanelMemory: @unchecked Sendable {
     let base: UnsafeMutablePointer<Float>
+    let byteCount: Int
     private static let cleared = 1 << 19
 
     /// - Throws: ``AffinityError/outOfMemory(bytes:)``
     init(count: Int, _ context: ExecutionContext) throws {
-        guard let base = spectral_allocate(count) else {
-            throw AffinityError.outOfMemory(bytes: count * MemoryLayout<Float>.stride)
-        }
+        byteCount = count * MemoryLayout<Float>.stride
+        guard let base = spectral_allocate(count) else { throw AffinityError.outOfMemory(bytes: byteCount) }
         self.base = base
         try clear(count, context)
     }

@@ -11,6 +11,9 @@ public struct SymmetricPanels: Sendable {
     let level: KernelLevel
     let memory: PanelMemory
 
+    /// What the matrix takes in memory.
+    public var byteCount: Int { memory.byteCount }
+
     static let panelRows = Int(SPECTRAL_PANEL)
 
     /// The number of panels; the last one's missing rows are zeros.

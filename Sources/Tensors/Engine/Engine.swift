@@ -19,7 +19,7 @@ public struct Engine: Sendable {
     private let packs: Bool
 
     /// Packs nothing: layers made with it only say which weights they read, ``WeightLayout``; running one throws.
-    static let unpacked = Engine(kind: .openBLAS, precision: .fp32, packs: false)
+    public static let unpacked = Engine(kind: .openBLAS, precision: .fp32, packs: false)
 
     private init(kind: EngineKind, precision: Precision, packs: Bool) {
         (self.kind, self.precision, self.packs) = (kind, precision, packs)

@@ -29,6 +29,26 @@ extension Tensor {
         return result
     }
 
+    /// The part of a map `[H, W, C]` at `rows` and `columns`.
+    public func window(rows: Range<Int>, columns: Range<Int>) -> Tensor {
+        precondition(
+            shape.count == 3 && columns.lowerBound >= 0 && columns.upperBound <= shape[1],
+            "columns \(columns) of \(shape)")
+        let band = self.rows(rows)
+        guard columns != 0..<shape[1] else { return band }
+        let (line, start) = (shape[1] * shape[2], columns.lowerBound * shape[2])
+        var result = Tensor(uninitialized: [rows.count, columns.count, shape[2]])
+        let width = columns.count * shape[2]
+        result.withUnsafeMutableBase { target in
+            band.withUnsafeBase { source in
+                for row in 0..<rows.count {
+                    (target + row * width).update(from: source + row * line + start, count: width)
+                }
+            }
+        }
+        return result
+    }
+
     /// A matrix with rows and columns exchanged.
     public var transposed: Tensor {
         let (rows, columns) = (shape[0], shape[1])

@@ -15,12 +15,13 @@ public struct SafetensorsFile: Sendable {
 
     /// Maps a file and checks its header whole.
     ///
+    /// - Parameter admitsOtherTypes: whether it may hold tensors of other types, which cannot be read.
     /// - Throws: ``SafetensorsError`` where the file cannot be read, is no safetensors file, holds a tensor of another
     ///   type, or describes data that overlap, leave holes, lie outside or do not fit their shapes.
-    public init(path: String) throws {
+    public init(path: String, admitsOtherTypes: Bool = false) throws {
         self.path = path
         file = try MappedFile(path: path)
-        let header = try SafetensorsHeader(file.bytes, path: path)
+        let header = try SafetensorsHeader(file.bytes, path: path, admitsOtherTypes: admitsOtherTypes)
         (names, metadata, dataStart) = (header.entries.map(\.name), header.metadata, header.dataStart)
         // Swift takes canonically equivalent strings for equal, JSON does not.
         entries = try header.entries.reduce(into: [:]) { entries, entry in
@@ -35,11 +36,14 @@ public struct SafetensorsFile: Sendable {
 
     /// A tensor in fp32.
     ///
-    /// - Throws: ``SafetensorsError/missing(file:tensor:expected:)``, or ``SafetensorsError/malformed(file:_:)`` where
-    ///   the file has been cut short since.
+    /// - Throws: ``SafetensorsError/missing(file:tensor:expected:)``, ``SafetensorsError/malformedTensor(file:tensor:_:)``
+    ///   for one of another type, or ``SafetensorsError/malformed(file:_:)`` where the file has been cut short since.
     public func tensor(_ name: String) throws -> Tensor {
         guard let entry = entries[name] else {
             throw SafetensorsError.missing(file: path, tensor: name, expected: nil)
+        }
+        guard entry.type.isRead else {
+            throw SafetensorsError.malformedTensor(file: path, tensor: name, .type(entry.type.rawValue))
         }
         try file.checkLength()
         var tensor = Tensor(uninitialized: entry.shape)
@@ -50,6 +54,7 @@ public struct SafetensorsFile: Sendable {
             case .f32: target.update(from: source.assumingMemoryBound(to: Float.self), count: entry.count)
             case .f16: weights_expand_f16(source.assumingMemoryBound(to: UInt16.self), target, entry.count)
             case .bf16: weights_expand_bf16(source.assumingMemoryBound(to: UInt16.self), target, entry.count)
+            default: break  // refused above
             }
         }
         return tensor

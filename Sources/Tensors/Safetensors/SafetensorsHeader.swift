@@ -1,10 +1,32 @@
-/// The element types that are read.
+/// The element types of the format.
 enum SafetensorsType: String {
     case f32 = "F32"
     case f16 = "F16"
     case bf16 = "BF16"
+    // No weights of a network: published checkpoints hold them beside the weights.
+    case f64 = "F64"
+    case i64 = "I64"
+    case u64 = "U64"
+    case i32 = "I32"
+    case u32 = "U32"
+    case i16 = "I16"
+    case u16 = "U16"
+    case i8 = "I8"
+    case u8 = "U8"
+    case bool = "BOOL"
 
-    var size: Int { self == .f32 ? 4 : 2 }
+    /// Whether tensors are made of it.
+    var isRead: Bool { self == .f32 || self == .f16 || self == .bf16 }
+
+    /// Bytes of an element.
+    var size: Int {
+        switch self {
+        case .f64, .i64, .u64: 8
+        case .f32, .i32, .u32: 4
+        case .f16, .bf16, .i16, .u16: 2
+        case .i8, .u8, .bool: 1
+        }
+    }
 }
 
 /// What the header says of one tensor.
@@ -29,7 +51,7 @@ struct SafetensorsHeader {
     /// Where in the file the data begins.
     let dataStart: Int
 
-    init(_ file: UnsafeRawBufferPointer, path: String) throws {
+    init(_ file: UnsafeRawBufferPointer, path: String, admitsOtherTypes: Bool) throws {
         func failure(_ fault: SafetensorsError.Fault) -> SafetensorsError { .malformed(file: path, fault) }
         guard file.count >= 8 else { throw failure(.tooShort(bytes: file.count)) }
         let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
@@ -41,7 +63,9 @@ struct SafetensorsHeader {
         metadata = try Self.metadata(of: members, path)
         let start = dataStart
         entries = try members.filter { $0.name != "__metadata__" }.map {
-            try SafetensorsEntryReader(file: path, name: $0.name, dataStart: start).entry($0.value)
+            try SafetensorsEntryReader(
+                file: path, name: $0.name, dataStart: start, admitsOtherTypes: admitsOtherTypes
+            ).entry($0.value)
         }
         try Self.checkCover(entries, available: file.count - dataStart, path)
     }
@@ -103,13 +127,16 @@ struct SafetensorsEntryReader {
     let file: String
     let name: String
     let dataStart: Int
+    let admitsOtherTypes: Bool
 
     func entry(_ value: JSONValue) throws -> SafetensorsEntry {
         guard let fields = value.members, Set(fields.map(\.name)) == ["dtype", "shape", "data_offsets"],
             let typeName = value["dtype"]?.string, let shape = extents(value["shape"]),
             let offsets = extents(value["data_offsets"]), offsets.count == 2, offsets[0] <= offsets[1]
         else { throw failure(.fields("expected dtype, shape and data_offsets [begin, end] in whole numbers")) }
-        guard let type = SafetensorsType(rawValue: typeName) else { throw failure(.type(typeName)) }
+        guard let type = SafetensorsType(rawValue: typeName), type.isRead || admitsOtherTypes else {
+            throw failure(.type(typeName))
+        }
         let bytes = try size(shape, type)
         let range = offsets[0]..<offsets[1]
         guard bytes == range.count else { throw failure(.byteCount(expected: bytes, found: range.count)) }

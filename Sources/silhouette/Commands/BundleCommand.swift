@@ -3,8 +3,9 @@ import ArgumentParser
 /// `silhouette bundle`: what stands in a folder of weights, and whether it is whole.
 struct BundleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bundle", abstract: "Shows, checks and makes model bundles.",
+        commandName: "bundle", abstract: "Pulls, lists, shows, checks and makes model bundles.",
         subcommands: [
-            BundleInspectCommand.self, BundleVerifyCommand.self, BundleCompareCommand.self, BundleRandomCommand.self,
+            BundlePullCommand.self, BundleListCommand.self, BundleRemoveCommand.self, BundleInspectCommand.self,
+            BundleVerifyCommand.self, BundleCompareCommand.self, BundleRandomCommand.self,
         ])
 }

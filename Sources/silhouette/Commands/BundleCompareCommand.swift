@@ -8,7 +8,7 @@ struct BundleCompareCommand: ParsableCommand {
         commandName: "compare", abstract: "Compares a bundle's networks with recorded results.",
         discussion: """
             RECORDED is a safetensors file. For each input text.I.tokens, visual.I.pixels and spectral.I.pixels (I from \
-            0, [N] or [H, W, 3]) it holds what leaves the network: text.I.embedding, visual.I.embeddings and \
+            0, [N] or [H, W, 3]; visual.I.guide, [h, w, D], for an encoder that is guided) it holds what leaves the network: text.I.embedding, visual.I.embeddings and \
             visual.I.boundary, spectral.I.last and spectral.I.keys. Exit status 1 when a result is further off than the \
             precision allows.
             """)

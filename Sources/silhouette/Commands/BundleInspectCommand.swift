@@ -6,11 +6,11 @@ struct BundleInspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Shows what a bundle holds and how it answers.")
 
-    @Argument(help: "The folder of the bundle; the embedded one when left out.")
+    @Argument(help: "The bundle: its folder, or a pulled one's name; the embedded one when left out.")
     var folder: String?
 
     func run() throws {
-        let summary = try BundleSummary(BundleFolder(folder ?? EmbeddedBundle.locate()))
+        let summary = try BundleSummary(BundleFolder(BundleLocation.folder(of: folder)))
         summary.lines.forEach { print($0) }
     }
 }

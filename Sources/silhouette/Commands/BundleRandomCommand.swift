@@ -18,6 +18,9 @@ struct BundleRandomCommand: ParsableCommand {
     @Option(help: "The self-supervised encoder.")
     var spectral: SpectralPreset
 
+    @Option(help: "How a CLIP visual encoder is read.")
+    var readout = ReadoutPreset.proxyCLIP
+
     @Option(help: "Equal seeds give equal bytes.")
     var seed: UInt64 = 0
 
@@ -32,7 +35,8 @@ struct BundleRandomCommand: ParsableCommand {
         defer { bar.finish() }
         bar.begin(output)
         var percent = 0
-        try RandomBundle(text: text, visual: visual, spectral: spectral, seed: seed).write(to: output, context) {
+        let bundle = RandomBundle(text: text, visual: visual, spectral: spectral, readout: readout, seed: seed)
+        try bundle.write(to: output, context) {
             while percent < 100 * $0 / max($1, 1) {
                 percent += 1
                 bar.advance()

@@ -10,7 +10,7 @@ struct BundleVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Checks every file, field and tensor of a bundle and answers one request with it.")
 
-    @Argument(help: "The folder of the bundle; the embedded one when left out.")
+    @Argument(help: "The bundle: its folder, or a pulled one's name; the embedded one when left out.")
     var folder: String?
 
     @OptionGroup var engine: EngineOptions

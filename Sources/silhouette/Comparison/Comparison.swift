@@ -24,13 +24,28 @@ struct Comparison {
             let expected = try recorded.tensor(name)
             rows.append(try Row(name, found, expected.reshaped(found.shape, called: name), tolerance))
         }
+        var texts: [Tensor] = []
         for index in (0...).prefix(while: { recorded.shape(of: "text.\($0).tokens") != nil }) {
             let tokens = try recorded.tensor("text.\(index).tokens").values.map { Int($0) }
-            try compare("text.\(index).embedding") { try bundle.text.embed(tokens: [tokens], context) }
+            try compare("text.\(index).embedding") {
+                let found = try bundle.text.embed(tokens: [tokens], context)
+                texts.append(found)
+                return found
+            }
         }
+        let labels = texts.count > 1 ? try LabelComparison(concatenateRows(texts), of: bundle, context) : nil
         for index in (0...).prefix(while: { recorded.shape(of: "visual.\($0).pixels") != nil }) {
-            let features = try bundle.visual(recorded.tensor("visual.\(index).pixels"), context)
-            try compare("visual.\(index).embeddings") { features.embeddings }
+            let guide = "visual.\(index).guide"
+            let features = try bundle.visual(
+                recorded.tensor("visual.\(index).pixels"),
+                guide: recorded.shape(of: guide) == nil ? nil : recorded.tensor(guide), context)
+            let embeddings = "visual.\(index).embeddings"
+            try compare(embeddings) { features.embeddings }
+            if let labels, recorded.shape(of: embeddings) != nil {
+                let expected = try recorded.tensor(embeddings).reshaped(features.embeddings.shape, called: embeddings)
+                let margin = try labels.largestMargin(features.embeddings, expected, context)
+                rows.append(Row(name: "visual.\(index).labels", margin: margin, tolerance))
+            }
             try compare("visual.\(index).boundary") { features.boundary }
         }
         for index in (0...).prefix(while: { recorded.shape(of: "spectral.\($0).pixels") != nil }) {
@@ -66,18 +81,27 @@ struct Tolerance {
     let difference: Float?
     /// Of each token's or position's direction.
     let cosine: Double
+    /// From which difference of its two largest logits on a place must have the recorded label; nil where none must.
+    let margin: Float?
 
     /// An encoder in fp32 is within 1e-3 and a cosine of 0.99999. bf16 keeps eight bits: its directions are within
     /// 0.99.
     init(for precision: Precision) {
         switch precision {
-        case .fp32: (difference, cosine) = (1e-3, 0.99999)
-        case .bf16: (difference, cosine) = (nil, 0.99)
+        case .fp32: (difference, cosine, margin) = (1e-3, 0.99999, 1e-3)
+        case .bf16: (difference, cosine, margin) = (nil, 0.99, nil)
         }
     }
 }
 
 extension Comparison.Row {
+    /// - Parameter margin: the largest of a place whose label differs.
+    fileprivate init(name: String, margin: Float, _ tolerance: Tolerance) {
+        self.init(
+            name: name, largestDifference: margin, leastCosine: nil,
+            isWithin: tolerance.margin.map { margin <= $0 } ?? true)
+    }
+
     fileprivate init(_ name: String, _ a: Tensor, _ b: Tensor, _ tolerance: Tolerance) {
         let width = a.shape.last ?? 1
         let (x, y) = (a.values, b.values)

@@ -51,8 +51,21 @@ struct BundleSummary {
             case .dpt(let dpt): "DPT, \(dpt.backbone.depth) blocks of width \(dpt.backbone.width), hooks \(dpt.hooks)"
             case .sazsViT(let vit):
                 "SAZS vision transformer, \(vit.backbone.depth) blocks of width \(vit.backbone.width)"
+            case .clip(let clip): self.clip(clip)
             }
         return "\(architecture), at most \(visual.maxSide) pixels a side, \(try parameters(visual.weights, folder))"
+    }
+
+    private static func clip(_ clip: CLIPVisualEncoder.Configuration) -> String {
+        let readout =
+            switch clip.readout {
+            case .maskCLIP(let keepsResidual): "MaskCLIP\(keepsResidual ? " with residual" : "")"
+            case .proxyCLIP(let guidance, let beta, let gamma):
+                "ProxyCLIP over \(guidance == .keys ? "keys" : "tokens"), β \(beta), γ \(gamma)"
+            }
+        let window = clip.window.map { ", windows of \($0.side) pixels every \($0.stride)" } ?? ""
+        return "CLIP vision transformer, \(clip.backbone.depth) blocks of width \(clip.backbone.width), "
+            + "patch \(clip.backbone.patch), \(readout)\(window)"
     }
 
     private static func spectral(_ spectral: BundleConfiguration.Spectral, _ folder: BundleFolder) throws -> String {

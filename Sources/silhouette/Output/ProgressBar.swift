@@ -43,6 +43,15 @@ final class ProgressBar: Sendable {
         }
     }
 
+    /// Counts so much as done, of a total that may only now be known.
+    func move(to done: Int, of total: Int) {
+        state.withLock { state in
+            guard done != state.done || total != state.total else { return }
+            (state.done, state.total) = (done, total)
+            draw(state)
+        }
+    }
+
     /// Writes a line of its own above the bar; this one is written whether or not there is a terminal.
     func report(_ message: String) {
         state.withLock { state in

@@ -12,12 +12,14 @@ struct CommandRun {
         .deletingLastPathComponent().appendingPathComponent("silhouette")
 
     init(
-        _ arguments: [String], executable: URL = executable, in folder: URL? = nil, input: Data = Data()
+        _ arguments: [String], executable: URL = executable, in folder: URL? = nil, input: Data = Data(),
+        environment: [String: String] = [:]
     ) throws {
         let scratch = try ScratchFolder()
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = folder }
         process.standardInput = try FileHandle(forReadingFrom: scratch.file("input", input))
         // Files, not pipes: a full pipe that nobody reads would stop the command.

@@ -21,9 +21,12 @@ struct BundleConfigurationTests {
         for text in TextPreset.allCases {
             for visual in VisualPreset.allCases {
                 for spectral in SpectralPreset.allCases {
-                    let (written, read) = try Self.reread(
-                        BundleConfiguration(text: text, visual: visual, spectral: spectral, version: "1"))
-                    #expect(read == written)
+                    for readout in ReadoutPreset.allCases {
+                        let (written, read) = try Self.reread(
+                            BundleConfiguration(
+                                text: text, visual: visual, spectral: spectral, readout: readout, version: "1"))
+                        #expect(read == written)
+                    }
                 }
             }
         }

@@ -7,7 +7,10 @@ import Testing
 @Suite("A bundle.json is refused, in one line that names the field,")
 struct BundleFieldTests {
     /// Fields that may be left out.
-    private static let optional: Set = ["/visual/fuse_width", "/visual/batch_norm_epsilon"]
+    private static let optional: Set = [
+        "/visual/fuse_width", "/visual/batch_norm_epsilon", "/visual/window", "/spectral/registers",
+        "/spectral/layer_scale",
+    ]
 
     @Test("when any field is missing", arguments: TinyVisual.allCases)
     func missing(visual: TinyVisual) throws {
@@ -69,7 +72,7 @@ struct BundleFieldTests {
         Fault("/text/activation", "relu", "\"relu\" is not known; known are gelu, quick_gelu"),
         Fault("/text/epsilon", -1, "expected a number from 0 on, found -1.0"),
         Fault("/text/width", 32.5, "expected a whole number from 1 to 1000000, found a number"),
-        Fault("/visual/architecture", "fcn", "\"fcn\" is not known; known here are drn-d, dpt, sazs-vit"),
+        Fault("/visual/architecture", "fcn", "\"fcn\" is not known; known here are drn-d, dpt, sazs-vit, clip"),
         Fault("/visual/block", "wide", "\"wide\" is not known; known are basic, bottleneck"),
         Fault("/visual/channels", [1, 2], "expected 8 whole numbers from 1 to 1000000, found an array"),
         Fault("/visual/pyramid_bins", [], "expected some whole numbers from 1 to 1000000, found an array"),
@@ -86,7 +89,17 @@ struct BundleFieldTests {
         Fault("/visual/hooks", [0, 1, 1, 3], "expected four rising block numbers from 0 to 3", visual: .dpt),
         Fault("/visual/hooks", [0, 1, 2, 4], "expected four rising block numbers from 0 to 3", visual: .dpt),
         Fault("/visual/readout", "add", "only \"project\" is known here", visual: .sazsViT),
-        Fault("/spectral/position_rule", "hf", "only \"dino\" is known here"),
+        Fault(
+            "/visual/readout/name", "clearclip",
+            "\"clearclip\" is not known; known are maskclip, proxyclip, proxyclip-keys", visual: .maskCLIP),
+        Fault("/visual/readout/gamma", 0, "expected a number above 0, found 0.0", visual: .proxyCLIP),
+        Fault("/visual/window/side", 100, "expected a multiple of 8, the patch; found 100", visual: .proxyCLIP),
+        Fault("/visual/window/stride", 104, "expected at most the side, 96; found 104", visual: .proxyCLIP),
+        Fault(
+            "/visual/preprocessing/multiple", 4, "expected a multiple of 8, the network's own; found 4",
+            visual: .maskCLIP),
+        Fault(
+            "/spectral/position_rule", "hf", "\"hf\" is not known; known are dino, bicubic, bicubic-antialias"),
         Fault("/prompts/templates", ["a"], "expected at least one template, each with {} where the name goes"),
         Fault("/prompts/background", [], "expected at least one prompt"),
         Fault("/logit_scale", "14", "expected a finite number, found a string"),

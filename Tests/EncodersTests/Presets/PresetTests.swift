@@ -10,9 +10,15 @@ struct PresetTests {
         #expect(TextPreset.allCases.map(\.rawValue) == ["clip-text-b32", "clip-text-b16", "clip-text-l14"])
         #expect(
             VisualPreset.allCases.map(\.rawValue) == [
-                "dpt-vitl16", "sazs-vitl16", "drn-d-22", "drn-d-38", "drn-d-54", "drn-d-105",
+                "dpt-vitl16", "sazs-vitl16", "drn-d-22", "drn-d-38", "drn-d-54", "drn-d-105", "clip-visual-b16",
+                "clip-visual-l14",
             ])
-        #expect(SpectralPreset.allCases.map(\.rawValue) == ["dino-s16", "dino-s8", "dino-b16", "dino-b8"])
+        #expect(
+            SpectralPreset.allCases.map(\.rawValue) == [
+                "dino-s16", "dino-s8", "dino-b16", "dino-b8", "dinov2-s14", "dinov2-b14", "dinov2-l14",
+                "dinov2-s14-reg", "dinov2-b14-reg", "dinov2-l14-reg",
+            ])
+        #expect(ReadoutPreset.allCases.map(\.rawValue) == ["maskclip", "proxyclip", "proxyclip-keys"])
         #expect(try VisualPreset(named: "drn-d-54") == .drnD54)
     }
 
@@ -28,10 +34,12 @@ struct PresetTests {
         #expect(
             message { _ = try VisualPreset(named: "drn-d-55") }
                 == "no visual preset is named \"drn-d-55\"; "
-                + "known are dpt-vitl16, sazs-vitl16, drn-d-22, drn-d-38, drn-d-54, drn-d-105")
+                + "known are dpt-vitl16, sazs-vitl16, drn-d-22, drn-d-38, drn-d-54, drn-d-105, "
+                + "clip-visual-b16, clip-visual-l14")
         #expect(
             message { _ = try SpectralPreset(named: "") }
-                == "no spectral preset is named \"\"; known are dino-s16, dino-s8, dino-b16, dino-b8")
+                == "no spectral preset is named \"\"; known are dino-s16, dino-s8, dino-b16, dino-b8, dinov2-s14, "
+                + "dinov2-b14, dinov2-l14, dinov2-s14-reg, dinov2-b14-reg, dinov2-l14-reg")
     }
 
     /// Parameters, as PyTorch counts them: without the statistics of batch norms.
@@ -52,6 +60,29 @@ struct PresetTests {
     func dino(preset: SpectralPreset, count: Int) throws {
         let layout = try WeightLayout { try VisionTransformer(preset.configuration, $0, engine: $1) }
         #expect(Self.parameters(layout) == count)
+    }
+
+    /// As `transformers` counts them, without the token that stands for masked patches in training.
+    @Test(
+        "of DINOv2 have the published numbers",
+        arguments: [
+            (SpectralPreset.v2S14, 22_056_576, 384), (.v2B14, 86_580_480, 768), (.v2L14, 304_368_640, 1024),
+            (.v2S14Registers, 22_058_112, 384), (.v2B14Registers, 86_583_552, 768),
+            (.v2L14Registers, 304_372_736, 1024),
+        ])
+    func dinov2(preset: SpectralPreset, count: Int, width: Int) throws {
+        let layout = try WeightLayout { try VisionTransformer(preset.configuration, $0, engine: $1) }
+        #expect(Self.parameters(layout) == count - width)
+    }
+
+    @Test(
+        "of CLIP's visual towers have the published numbers, whatever the readout",
+        arguments: [(VisualPreset.clipB16, 512, 86_192_640), (.clipL14, 768, 303_966_208)], ReadoutPreset.allCases)
+    func clip(tower: (preset: VisualPreset, dimension: Int, count: Int), readout: ReadoutPreset) throws {
+        let layout = try WeightLayout {
+            try tower.preset.architecture(embeddingDimension: tower.dimension, readout: readout).network($0, engine: $1)
+        }
+        #expect(Self.parameters(layout) == tower.count)
     }
 
     @Test(
@@ -96,9 +127,9 @@ struct PresetTests {
             let dimension = text.configuration.embeddingDimension
             #expect(dimension == (text == .l14 ? 768 : 512))
             let heads = try Self.layout(preset, dimension: dimension).entries.filter {
-                ["head.bias", "pyramid.fuse.bias", "reassemble.project.bias"].contains($0.name)
+                ["head.bias", "pyramid.fuse.bias", "reassemble.project.bias", "proj"].contains($0.name)
             }
-            #expect(heads.map(\.shape) == [[dimension]])
+            #expect(heads.map(\.shape.last) == [dimension])
         }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// The dense encoders, a few layers of each.
 enum TinyVisual: CaseIterable {
-    case drn, dpt, sazsViT
+    case drn, dpt, sazsViT, maskCLIP, proxyCLIP
 
     var architecture: BundleConfiguration.Visual.Architecture {
         let backbone = VisionTransformer.Configuration(
@@ -27,7 +27,28 @@ enum TinyVisual: CaseIterable {
                     batchNormEpsilon: 1e-5, embeddingDimension: 24, boundaryHead: true))
         case .sazsViT:
             .sazsViT(SAZSViT.Configuration(backbone: backbone, embeddingDimension: 24, boundaryHead: true))
+        case .maskCLIP: .clip(Self.clip(.maskCLIP(keepResidual: true), window: nil))
+        case .proxyCLIP: .clip(Self.clip(.proxyCLIP(.tokens, beta: 1.2, gamma: 3), window: .init(side: 96, stride: 64)))
         }
+    }
+
+    private static func clip(
+        _ readout: CLIPVisualEncoder.Readout, window: CLIPVisualEncoder.Window?
+    ) -> CLIPVisualEncoder.Configuration {
+        .init(
+            backbone: .init(
+                width: 32, depth: 4, heads: 2, mlpWidth: 64, patch: 8, positionGrid: .init(rows: 4, columns: 4),
+                positionRule: .bicubic(antialias: false), epsilon: 1e-5, activation: .quickGELU),
+            embeddingDimension: 24, readout: readout, window: window)
+    }
+
+    /// The transformer of the spectral stage beside it: DINO's, or DINOv2's with registers.
+    var spectral: VisionTransformer.Configuration {
+        let isDINOv2 = self == .proxyCLIP
+        return VisionTransformer.Configuration(
+            width: 24, depth: 2, heads: 3, mlpWidth: 48, patch: 8, positionGrid: .init(rows: 6, columns: 6),
+            positionRule: isDINOv2 ? .bicubic(antialias: true) : .dino, epsilon: 1e-6, activation: .gelu,
+            registers: isDINOv2 ? 2 : 0, layerScale: isDINOv2)
     }
 }
 
@@ -37,9 +58,6 @@ extension BundleConfiguration {
         let text = CLIPTextEncoder.Configuration(
             width: 32, layers: 2, heads: 2, mlpWidth: 64, contextLength: 20, embeddingDimension: 24, epsilon: 1e-5,
             activation: .quickGELU)
-        let spectral = VisionTransformer.Configuration(
-            width: 24, depth: 2, heads: 3, mlpWidth: 48, patch: 8, positionGrid: .init(rows: 6, columns: 6),
-            positionRule: .dino, epsilon: 1e-6, activation: .gelu)
         let preprocessing = Preprocessing(
             mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225], interpolation: .bicubic, antialias: true)
         return BundleConfiguration(
@@ -50,7 +68,7 @@ extension BundleConfiguration {
                 weights: "visual.safetensors", architecture: visual.architecture, preprocessing: preprocessing,
                 maxSide: 160, multiple: 16),
             spectral: Spectral(
-                weights: "spectral.safetensors", encoder: spectral, preprocessing: preprocessing, maxTokens: 400),
+                weights: "spectral.safetensors", encoder: visual.spectral, preprocessing: preprocessing, maxTokens: 400),
             prompts: Prompts(templates: ["{}", "a photo of a {}"], background: ["background"]), logitScale: 1 / 0.07,
             fusion: Fusion(
                 rule: .selectAfterPropagate, tau: 0.8, gamma: 2, alpha: 0.15, lambda: 0.1, eigensegments: 5),

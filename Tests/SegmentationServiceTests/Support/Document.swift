@@ -26,8 +26,12 @@ enum Document {
 
     /// Demands that the document lists an answer: its status, its type, and the fields that it says are there.
     static func expectToList(_ answer: Answer, to method: String, _ target: String) throws {
-        let path = String(target.prefix { $0 != "?" })
-        guard let operations = try root()["paths"]?[path] else {
+        let asked = target.prefix { $0 != "?" }.split(separator: "/")
+        let listed = try paths().first { path in
+            let pattern = path.name.split(separator: "/")
+            return pattern.count == asked.count && zip(pattern, asked).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        }
+        guard let path = listed?.name, let operations = listed?.value else {
             #expect(answer.status == 404)
             return
         }
@@ -37,11 +41,13 @@ enum Document {
         }
         let response = try resolved(
             try #require(operation["responses"]?["\(answer.status)"], "\(method) \(path) \(answer.status)"))
-        let type = try #require(answer["content-type"])
+        guard response["content"] != nil else { return #expect(answer.body.isEmpty && answer["content-type"] == nil) }
+        let type = try #require(answer["content-type"]?.split(separator: ";").first).description
         let content = try #require(response["content"]?[type], "\(answer.status) \(type)")
         for field in response["headers"]?.members ?? [] {
             #expect(answer[field.name.lowercased()] != nil, "\(field.name) of \(answer.status)")
         }
+        guard method != "HEAD" else { return #expect(answer.body.isEmpty) }
         guard type.hasSuffix("json"), path != "/openapi.json" else { return }
         try expectMembers(of: answer.json(), to: content["schema"], "\(method) \(path) \(answer.status)")
     }

@@ -21,6 +21,15 @@ struct RowLayerTests {
             })
     }
 
+    @Test("cut a window from a map")
+    func window() {
+        let map = Tensor([3, 4, 2], (0..<24).map(Float.init))
+        let part = map.window(rows: 1..<3, columns: 1..<3)
+        #expect(part.shape == [2, 2, 2])
+        #expect(part.values == [10, 11, 12, 13, 18, 19, 20, 21])
+        #expect(map.window(rows: 0..<3, columns: 0..<4).values == map.values)
+    }
+
     @Test("normalise each row to mean 0 and variance 1", arguments: [2, 15, 16, 17, 192, 384, 1023])
     func layerNorm(width: Int) throws {
         var generator = SplitMix64(seed: UInt64(width))

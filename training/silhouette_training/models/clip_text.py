@@ -35,9 +35,9 @@ class QuickGELU(nn.Module):
 class Attention(nn.Module):
     """Multi-head attention under the names of `nn.MultiheadAttention`; q | k | v in one product."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, causal: bool) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.causal = heads, causal
         self.in_proj_weight = nn.Parameter(torch.empty(3 * width, width))
         self.in_proj_bias = nn.Parameter(torch.zeros(3 * width))
         self.out_proj = nn.Linear(width, width)
@@ -47,23 +47,25 @@ class Attention(nn.Module):
         batch, length, width = x.shape
         qkv = F.linear(x, self.in_proj_weight, self.in_proj_bias)
         q, k, v = qkv.view(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
         return self.out_proj(y.transpose(1, 2).reshape(batch, length, width))
 
 
 class ResidualBlock(nn.Module):
-    def __init__(self, configuration: CLIPTextConfiguration) -> None:
+    """A block of either tower."""
+
+    def __init__(
+        self, width: int, heads: int, mlp_width: int, activation: str, epsilon: float, causal: bool = False
+    ) -> None:
         super().__init__()
-        width, epsilon = configuration.width, configuration.epsilon
-        activation = {"quick_gelu": QuickGELU, "gelu": nn.GELU}[configuration.activation]
         self.ln_1 = nn.LayerNorm(width, eps=epsilon)
-        self.attn = Attention(width, configuration.heads)
+        self.attn = Attention(width, heads, causal)
         self.ln_2 = nn.LayerNorm(width, eps=epsilon)
         self.mlp = nn.Sequential(
             OrderedDict(
-                c_fc=nn.Linear(width, configuration.mlp_width),
-                gelu=activation(),
-                c_proj=nn.Linear(configuration.mlp_width, width),
+                c_fc=nn.Linear(width, mlp_width),
+                gelu={"quick_gelu": QuickGELU, "gelu": nn.GELU}[activation](),
+                c_proj=nn.Linear(mlp_width, width),
             )
         )
 
@@ -82,7 +84,17 @@ class CLIPText(nn.Module):
         self.token_embedding = nn.Embedding(configuration.vocabulary, width)
         self.positional_embedding = nn.Parameter(torch.empty(configuration.context_length, width))
         self.transformer = nn.Module()
-        self.transformer.resblocks = nn.ModuleList(ResidualBlock(configuration) for _ in range(configuration.layers))
+        self.transformer.resblocks = nn.ModuleList(
+            ResidualBlock(
+                width,
+                configuration.heads,
+                configuration.mlp_width,
+                configuration.activation,
+                configuration.epsilon,
+                causal=True,
+            )
+            for _ in range(configuration.layers)
+        )
         self.ln_final = nn.LayerNorm(width, eps=configuration.epsilon)
         self.text_projection = nn.Parameter(torch.empty(width, configuration.embedding_dimension))
         nn.init.normal_(self.token_embedding.weight, std=0.02)

@@ -11,6 +11,8 @@ def randomise(network: nn.Module, generator: torch.Generator) -> None:
         if parameter.dim() > 1:
             scale = 0.1 if name.endswith(("pos_embed", "positional_embedding", "cls_token")) else (1.5 / fan) ** 0.5
             parameter.data = torch.randn(parameter.shape, generator=generator) * scale
+        elif name.endswith("gamma"):
+            parameter.data = 0.5 + 0.2 * torch.randn(parameter.shape, generator=generator)
         elif name.endswith("weight"):
             parameter.data = 1 + 0.2 * torch.randn(parameter.shape, generator=generator)
         else:

@@ -1,8 +1,10 @@
-"""DINO's vision transformer, written to its definition (Caron et al. 2021, `vision_transformer.py`).
+"""DINO's and DINOv2's vision transformers, written to their definitions.
 
-ε 1e-6, exact GELU, qkv bias, and DINO's rule for positions: bicubic, with the scale factor
-`(side + 0.1) / grid` handed to the interpolation, so the sampling grid differs a little from that
-of an interpolation to the same size.
+ε 1e-6, exact GELU, qkv bias. DINO's rule for positions, which DINOv2 without registers keeps, is bicubic, with the
+scale factor `(side + 0.1) / grid` handed to the interpolation, so the sampling grid differs a little from that of an
+interpolation to the same size. DINOv2 with registers interpolates to the size, with antialiasing.
+
+Sources: Caron et al. 2021, Oquab et al. 2023, Darcet et al. 2023 (`vision_transformer.py` of each release).
 """
 
 from dataclasses import dataclass
@@ -21,6 +23,20 @@ class VisionTransformerConfiguration:
     patch: int = 8
     position_grid: tuple[int, int] = (28, 28)
     epsilon: float = 1e-6
+    registers: int = 0
+    layer_scale: bool = False
+    position_rule: str = "dino"  # dino, bicubic or bicubic-antialias
+
+
+class LayerScale(nn.Module):
+    """A learned factor for each channel of a branch."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.gamma
 
 
 class Attention(nn.Module):
@@ -59,10 +75,12 @@ class Block(nn.Module):
         self.attn = Attention(width, configuration.heads)
         self.norm2 = nn.LayerNorm(width, eps=configuration.epsilon)
         self.mlp = MLP(width, configuration.mlp_width)
+        self.ls1 = LayerScale(width) if configuration.layer_scale else nn.Identity()
+        self.ls2 = LayerScale(width) if configuration.layer_scale else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x + self.attn(self.norm1(x))
-        return x + self.mlp(self.norm2(x))
+        x = x + self.ls1(self.attn(self.norm1(x)))
+        return x + self.ls2(self.mlp(self.norm2(x)))
 
 
 class PatchEmbedding(nn.Module):
@@ -74,8 +92,27 @@ class PatchEmbedding(nn.Module):
         return self.proj(x).flatten(2).transpose(1, 2)
 
 
+def resized_positions(table: Tensor, grid: tuple[int, int], rows: int, columns: int, rule: str) -> Tensor:
+    """A table `[1, 1 + grid, D]`, the class token's position first, for a grid of `rows` × `columns` patches."""
+    if (rows, columns) == grid:
+        return table
+    patches = table[:, 1:].unflatten(1, grid).permute(0, 3, 1, 2)
+    if rule == "dino":
+        scale = ((rows + 0.1) / grid[0], (columns + 0.1) / grid[1])
+        patches = F.interpolate(patches, scale_factor=scale, mode="bicubic", align_corners=False)
+    else:
+        antialias = {"bicubic": False, "bicubic-antialias": True}[rule]
+        patches = F.interpolate(patches, (rows, columns), mode="bicubic", align_corners=False, antialias=antialias)
+    if patches.shape[-2:] != (rows, columns):
+        raise ValueError(f"positions came out as {tuple(patches.shape[-2:])}, expected {(rows, columns)}")
+    return torch.cat([table[:, :1], patches.flatten(2).transpose(1, 2)], dim=1)
+
+
 class VisionTransformer(nn.Module):
-    """Pictures `[B, 3, H, W]` (sides multiples of the patch) to tokens `[B, 1 + N, D]` after the final norm."""
+    """Pictures `[B, 3, H, W]` (sides multiples of the patch) to tokens `[B, 1 + R + N, D]` after the final norm.
+
+    The class token comes first, then the registers.
+    """
 
     def __init__(self, configuration: VisionTransformerConfiguration) -> None:
         super().__init__()
@@ -83,6 +120,9 @@ class VisionTransformer(nn.Module):
         rows, columns = configuration.position_grid
         self.cls_token = nn.Parameter(torch.zeros(1, 1, configuration.width))
         self.pos_embed = nn.Parameter(torch.zeros(1, 1 + rows * columns, configuration.width))
+        self.register_tokens: nn.Parameter | None = None
+        if configuration.registers > 0:
+            self.register_tokens = nn.Parameter(torch.zeros(1, configuration.registers, configuration.width))
         self.patch_embed = PatchEmbedding(configuration.width, configuration.patch)
         self.blocks = nn.ModuleList(Block(configuration) for _ in range(configuration.depth))
         self.norm = nn.LayerNorm(configuration.width, eps=configuration.epsilon)
@@ -91,22 +131,19 @@ class VisionTransformer(nn.Module):
         nn.init.trunc_normal_(self.pos_embed, std=0.02)
 
     def positions(self, rows: int, columns: int) -> Tensor:
-        """DINO's `interpolate_pos_encoding` for a grid of `rows` × `columns` patches."""
-        grid_rows, grid_columns = self.configuration.position_grid
-        if (rows, columns) == (grid_rows, grid_columns):
-            return self.pos_embed
-        patches = self.pos_embed[:, 1:].view(1, grid_rows, grid_columns, -1).permute(0, 3, 1, 2)
-        scale = ((rows + 0.1) / grid_rows, (columns + 0.1) / grid_columns)
-        patches = F.interpolate(patches, scale_factor=scale, mode="bicubic", align_corners=False)
-        if patches.shape[-2:] != (rows, columns):
-            raise ValueError(f"positions came out as {tuple(patches.shape[-2:])}, expected {(rows, columns)}")
-        return torch.cat([self.pos_embed[:, :1], patches.flatten(2).transpose(1, 2)], dim=1)
+        configuration = self.configuration
+        return resized_positions(
+            self.pos_embed, configuration.position_grid, rows, columns, configuration.position_rule
+        )
 
     def embed(self, x: Tensor) -> Tensor:
         patch = self.configuration.patch
         rows, columns = x.shape[-2] // patch, x.shape[-1] // patch
         tokens = torch.cat([self.cls_token.expand(len(x), -1, -1), self.patch_embed(x)], dim=1)
-        return tokens + self.positions(rows, columns)
+        tokens = tokens + self.positions(rows, columns)
+        if self.register_tokens is None:
+            return tokens
+        return torch.cat([tokens[:, :1], self.register_tokens.expand(len(x), -1, -1), tokens[:, 1:]], dim=1)
 
     def forward(self, x: Tensor) -> Tensor:
         tokens = self.embed(x)
@@ -114,14 +151,18 @@ class VisionTransformer(nn.Module):
             tokens = block(tokens)
         return self.norm(tokens)
 
+    def patches(self, x: Tensor) -> Tensor:
+        """Tokens after the final norm without class token and registers, `[B, N, D]`."""
+        return self(x)[:, 1 + self.configuration.registers :]
+
     def keys(self, x: Tensor) -> Tensor:
-        """Keys of the last block's attention, heads concatenated, class token dropped: `[B, N, D]`."""
+        """Keys of the last block's attention, heads concatenated, of the patches alone: `[B, N, D]`."""
         tokens = self.embed(x)
         for block in self.blocks[:-1]:
             tokens = block(tokens)
         last = self.blocks[-1]
         _, keys, _ = last.attn.split(last.norm1(tokens))
-        return keys.transpose(1, 2).flatten(2)[:, 1:]
+        return keys.transpose(1, 2).flatten(2)[:, 1 + self.configuration.registers :]
 
 
 def initialise(module: nn.Module) -> None:

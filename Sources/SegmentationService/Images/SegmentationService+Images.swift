@@ -1,0 +1,67 @@
+import Foundation
+import HTTPTransport
+import Imaging
+import Segmentation
+import Tensors
+
+extension SegmentationService {
+    /// `POST /v1/images`: encodes a picture and holds what came of it.
+    func upload(_ call: Call, _ body: RequestBody) {
+        read(call, body, [.multipart, .raw]) { [self] received in
+            let request = try UploadRequest(received.content, received.query)
+            let reference = ImageReference(digest: try Tensors.sha256(of: request.image.span))
+            if let image = images.use(reference, by: call.owner), image.orientation == request.orientation {
+                return try answer(call, image, status: 200)
+            }
+            let header = try ImageDecoder.header(request.image)
+            let job = job(cost: header.width * header.height, timeout: request.timeout) {
+                [self, held = received.held, segmenter = received.segmenter] job, context in
+                try withExtendedLifetime(held) {
+                    job.begin(.decode)
+                    let picture = try Picture(request.image, orientation: request.orientation, context)
+                    job.begin(.encode)
+                    let image = HeldImage(
+                        reference: reference, bytes: request.image, header: header, orientation: request.orientation,
+                        encoded: try segmenter.encode(picture, context))
+                    job.begin(.write)
+                    try images.keep(image, for: call.owner)
+                    try answer(call, image, status: 201)
+                }
+            } failed: { error in
+                call.answer(error)
+            }
+            try admit([job], call)
+        }
+    }
+
+    /// `GET /v1/images/{sha256}`; looking is no use.
+    func describe(_ call: Call, _ digest: String) {
+        guard let entry = ImageReference(digest).flatMap({ images.look(at: $0, by: call.owner) }) else {
+            return call.answer(Problem.notHeld(digest))
+        }
+        call.answer(json(entry))
+    }
+
+    /// `DELETE /v1/images/{sha256}`.
+    func forget(_ call: Call, _ digest: String) {
+        guard let reference = ImageReference(digest), images.forget(reference, by: call.owner) else {
+            return call.answer(Problem.notHeld(digest))
+        }
+        call.answer(Response(status: 204))
+    }
+
+    private func answer(_ call: Call, _ image: HeldImage, status: Int) throws {
+        var response = Response.json(json(.init(image: image, remaining: images.lifetime)), status: status)
+        response.fields.append("location", image.reference.path)
+        call.answer(response)
+    }
+
+    private func json(_ entry: ImageStore.Entry) -> JSONValue {
+        let image = entry.image
+        return [
+            "ref": .string("\(image.reference)"), "image": image.encoded.facts.json(),
+            "bytes": JSONValue(image.bytes.count), "held_bytes": JSONValue(image.byteCount),
+            "expires_at": .string(Date(timeIntervalSinceNow: entry.remaining).formatted(.iso8601)),
+        ]
+    }
+}

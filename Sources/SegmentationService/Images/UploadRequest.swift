@@ -1,0 +1,39 @@
+import Segmentation
+import Tensors
+
+/// A picture that the service is to hold.
+struct UploadRequest: Sendable {
+    let image: [UInt8]
+    let orientation: SegmentationOptions.OrientationPolicy
+    /// Milliseconds; nil for the service's.
+    let timeout: Int?
+
+    /// - Throws: ``Problem``, `SegmentationError`.
+    init(_ content: RequestContent, _ query: QueryParameters) throws {
+        switch content {
+        case .form(let form):
+            try query.refuseOthers(than: [])
+            guard form.classes.isEmpty else {
+                throw Problem.invalid("/classes", "a picture is held without classes; name them when you ask about it")
+            }
+            try self.init(form.onlyImage, options: form.options)
+        case .picture(let bytes):
+            try query.refuseOthers(than: ["options"])
+            try self.init(bytes, options: query.single("options"))
+        case .json: preconditionFailure("an upload is no JSON")
+        }
+    }
+
+    private init(_ image: [UInt8], options text: String?) throws {
+        self.image = image
+        guard let text else {
+            (orientation, timeout) = (.exif, nil)
+            return
+        }
+        let json = try JSONValue.request(Array(text.utf8), at: "/options")
+        let reader = RequestReader(value: json, place: RequestPlace("/options"))
+        let members = try reader.members(["orientation", "timeout_ms"], expected: "an object")
+        orientation = try members["orientation"]?.word(SegmentationOptions.OrientationPolicy.self) ?? .exif
+        timeout = try members["timeout_ms"].map { try RequestOptions.timeout($0.value, reader.place) }
+    }
+}
