@@ -117,7 +117,7 @@ public final class SegmentationService: RequestHandler {
         case .limits: call.answer(configuration.limitsJSON)
         case .version: call.answer(version)
         case .document: call.answer(Self.document)
-        case .live: call.answer(["status": "alive"])
+        case .live: call.answer(Self.alive)
         case .metrics: call.answer(metrics.response)
         case .ready, .health: answerReadiness(call)
         case .models: answerModels(call)
