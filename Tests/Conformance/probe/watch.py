@@ -20,7 +20,8 @@ class Document:
         self._paths = json.loads(ask(server.address, request(path="/openapi.json"))[0].body)["paths"]
 
     def lists(self, method: str, path: str, status: int) -> bool:
-        methods = self._paths.get(path)
+        held = path.startswith("/v1/images/")
+        methods = self._paths.get("/v1/images/{sha256}" if held else path)
         if methods is None:
             return status == 404 or (path == "*" and status in (200, 204)) or status in TRANSPORT
         operation = methods.get("get" if method == "HEAD" else method.lower())
