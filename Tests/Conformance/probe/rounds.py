@@ -134,8 +134,7 @@ def mixed(server: Server, tally: Tally, generator: random.Random) -> None:
                 return
             tally.answered(method, path, answer.status)
             if answer.closes:
-                client.socket.close()
-                client.__init__(server.address, 60)  # type: ignore[misc]
+                client.reopen()
 
 
 def any_request(generator: random.Random) -> tuple[str, str, bytes]:
