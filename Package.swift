@@ -64,7 +64,7 @@ let package = Package(
             ],
             resources: [.copy("Resources/silhouette-starter"), .copy("Resources/recipes")],
             swiftSettings: strict),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["CTLSClient"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Tensors", "CKernels", "TestSupport"),
         tests("Imaging", "Tensors", "TestSupport"),
         tests("Encoders", "Imaging", "Segmentation", "Tensors", "TestSupport"),
@@ -73,7 +73,7 @@ let package = Package(
         tests(
             "Segmentation", "CTLSClient", "Encoders", "HTTPTransport", "Imaging", "Spectral", "Tensors", "TestSupport"),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "CTLSClient", "TestSupport"],
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CNghttp2", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SegmentationServiceTests",
@@ -82,7 +82,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["silhouette", "Segmentation", "Imaging", "Tensors", "TestSupport"],
+            name: "CommandTests",
+            dependencies: [
+                "silhouette", "SegmentationService", "HTTPTransport", "Segmentation", "Imaging", "Tensors",
+                "TestSupport",
+            ],
             swiftSettings: strict),
     ]
 )

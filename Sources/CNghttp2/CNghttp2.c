@@ -1,9 +1,11 @@
 #include "CNghttp2.h"
 
+#include <string.h>
+
 static int on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *header, void *context) {
     (void)session;
     const cnghttp2_events *to = context;
-    to->frame_began(to->user, header->type, header->flags, header->length);
+    to->frame_began(to->user, header->type, header->flags, header->stream_id, header->length);
     return 0;
 }
 
@@ -12,10 +14,10 @@ static int is_request(const nghttp2_frame *frame) {
 }
 
 static int on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *context) {
-    (void)session;
     const cnghttp2_events *to = context;
-    if (is_request(frame)) to->head_began(to->user, frame->hd.stream_id);
-    return 0;
+    if (!is_request(frame) || to->head_began(to->user, frame->hd.stream_id)) return 0;
+    nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_REFUSED_STREAM);
+    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 
 static int on_header(
@@ -34,6 +36,9 @@ static int on_frame_recv(nghttp2_session *session, const nghttp2_frame *frame, v
     int is_last = frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
     int is_trailer = frame->hd.type == NGHTTP2_HEADERS && !is_request(frame);
     if (is_request(frame)) to->head_ended(to->user, frame->hd.stream_id, is_last);
+    if (frame->hd.type == NGHTTP2_SETTINGS && !(frame->hd.flags & NGHTTP2_FLAG_ACK)) to->settings_taken(to->user);
+    if (frame->hd.type == NGHTTP2_DATA && !is_last && frame->data.padlen > 0 && frame->hd.length == frame->data.padlen)
+        to->padding_taken(to->user);
     if (is_last && (is_trailer || frame->hd.type == NGHTTP2_DATA)) to->ended(to->user, frame->hd.stream_id);
     return 0;
 }
@@ -62,6 +67,14 @@ static int on_frame_send(nghttp2_session *session, const nghttp2_frame *frame, v
     return 0;
 }
 
+static int on_unknown_frame(nghttp2_session *session, void **payload, const nghttp2_frame_hd *header, void *context) {
+    (void)session;
+    (void)payload;
+    (void)header;
+    (void)context;
+    return NGHTTP2_ERR_CANCEL;
+}
+
 static ssize_t read_body(
     nghttp2_session *session, int32_t stream, uint8_t *buffer, size_t capacity, uint32_t *flags,
     nghttp2_data_source *source, void *context) {
@@ -84,6 +97,7 @@ static nghttp2_session_callbacks *make_callbacks(void) {
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data_chunk);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_send);
+    nghttp2_session_callbacks_set_unpack_extension_callback(callbacks, on_unknown_frame);
     return callbacks;
 }
 
@@ -96,12 +110,17 @@ static nghttp2_option *make_options(void) {
     nghttp2_option_set_stream_reset_rate_limit(option, 100000, 100000);
     nghttp2_option_set_max_outbound_ack(option, 100000);
     nghttp2_option_set_max_continuations(option, 64);
+    // Frames of unknown types are told only where they are asked for; they are counted and passed over (RFC 9113 §5.5).
+    for (int type = NGHTTP2_CONTINUATION + 1; type <= UINT8_MAX; type++)
+        nghttp2_option_set_user_recv_extension_type(option, (uint8_t)type);
     return option;
 }
 
 static int submit_settings(nghttp2_session *session, cnghttp2_settings settings) {
     const nghttp2_settings_entry entries[] = {
-        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, settings.streams},
+        // The library ends the connection for a stream past the limit that it knows, where RFC 9113 §5.1.2 asks for an
+        // error of that stream. So it knows none: the client is told ours as the frame goes out.
+        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, INT32_MAX},
         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, settings.stream_window},
         {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, settings.header_bytes},
     };
@@ -122,6 +141,15 @@ nghttp2_session *cnghttp2_begin(cnghttp2_events *events, cnghttp2_settings setti
     nghttp2_session_callbacks_del(callbacks);
     nghttp2_option_del(option);
     return session;
+}
+
+size_t cnghttp2_take_settings(nghttp2_session *session, cnghttp2_settings settings, uint8_t *frame) {
+    const uint8_t *bytes = NULL;
+    if (nghttp2_session_mem_send(session, &bytes) != cnghttp2_settings_size) return 0;
+    memcpy(frame, bytes, cnghttp2_settings_size);
+    // After the frame's header and the identifier of the first entry.
+    for (int index = 0; index < 4; index++) frame[11 + index] = (uint8_t)(settings.streams >> (24 - 8 * index));
+    return cnghttp2_settings_size;
 }
 
 int cnghttp2_respond(nghttp2_session *session, int32_t stream, const nghttp2_nv *fields, size_t count, int has_body) {

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
+#include <string.h>
 
 /// HTTP/2 first: the server's order decides (RFC 7301 §3.2).
 static const unsigned char protocols[] = "\x02h2\x08http/1.1";
@@ -17,22 +18,42 @@ static int choose_protocol(
     return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-void *openssl_tls_context(const char *chain, const char *key, char message[openssl_message_bytes]) {
+/// Nobody is there to be asked for the passphrase of a key.
+static int no_passphrase(char *buffer, int size, int is_writing, void *unused) {
+    (void)buffer;
+    (void)size;
+    (void)is_writing;
+    (void)unused;
+    return -1;
+}
+
+/// The first error is the cause, the later ones say where it was noticed.
+static void describe(char message[openssl_message_bytes]) {
+    unsigned long error = ERR_peek_error();
+    const char *reason = ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
+    snprintf(message, openssl_message_bytes, "%s", reason ? reason : "not readable");
+}
+
+static int takes_key(SSL_CTX *context, const char *key) {
+    SSL_CTX_set_default_passwd_cb(context, no_passphrase);
+    return SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1 && SSL_CTX_check_private_key(context) == 1;
+}
+
+void *openssl_tls_context(const char *chain, const char *key, char message[openssl_message_bytes], int *is_key_bad) {
     ERR_clear_error();
+    *is_key_bad = 0;
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     if (context && SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
         // RFC 9113 §9.2.2: of TLS 1.2 only what HTTP/2 allows.
         SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1 &&
-        SSL_CTX_use_certificate_chain_file(context, chain) == 1 &&
-        SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1 && SSL_CTX_check_private_key(context) == 1) {
+        SSL_CTX_use_certificate_chain_file(context, chain) == 1 && !(*is_key_bad = !takes_key(context, key))) {
         SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
         SSL_CTX_set_mode(
             context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
         SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
         return context;
     }
-    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-    snprintf(message, openssl_message_bytes, "%s", reason ? reason : "not readable");
+    describe(message);
     SSL_CTX_free(context);
     return NULL;
 }

@@ -25,7 +25,8 @@ extension Weights {
         activation: Activation = .none, engine: Engine
     ) throws -> Conv2D {
         try Conv2D(
-            weight: tensor("weight", [outputs, inputs, kernel, kernel]), bias: hasBias ? tensor("bias", [outputs]) : nil,
+            weight: tensor("weight", [outputs, inputs, kernel, kernel]),
+            bias: hasBias ? tensor("bias", [outputs]) : nil,
             stride: stride, padding: padding, activation: activation, engine: engine)
     }
 

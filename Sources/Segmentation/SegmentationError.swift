@@ -10,8 +10,6 @@ public enum SegmentationError: Error, Sendable, Equatable, CustomStringConvertib
     case invalidValue(pointer: String, found: String, expected: String)
     /// More, or longer, than the limit.
     case limitExceeded(pointer: String, what: String, limit: Int, actual: Int)
-    /// An option that the definition names and this version does not offer.
-    case notOffered(pointer: String, option: String)
     /// A bundle whose parts do not fit together.
     case bundle(name: String, problem: String)
     /// A network that gave numbers that are not finite.
@@ -31,7 +29,6 @@ public enum SegmentationError: Error, Sendable, Equatable, CustomStringConvertib
         case .invalidValue(let pointer, let found, let expected): "\(pointer): found \(found), expected \(expected)"
         case .limitExceeded(let pointer, let what, let limit, let actual):
             "\(pointer): \(actual) \(what), at most \(limit) are allowed"
-        case .notOffered(let pointer, let option): "\(pointer): \(option) is not offered; leave it out"
         case .bundle(let name, let problem): "bundle \(name): \(problem)"
         case .nonFiniteLogits(let bundle):
             "bundle \(bundle): its logits for this picture are not finite; verify the bundle or use --precision fp32"

@@ -12,12 +12,15 @@ public import Tensors
 /// Weights are shared and never change; any number of threads may use one segmenter, each with a context of its own.
 public struct Segmenter: Sendable {
     public let bundle: ModelBundle
+    /// Of the class lists that it answers.
+    public let limits: RequestLimits
     private let prompts = PromptCache()
 
     /// - Throws: ``SegmentationError/bundle(name:problem:)`` when the bundle's parts do not fit together.
-    public init(_ bundle: ModelBundle) throws {
+    public init(_ bundle: ModelBundle, limits: RequestLimits = RequestLimits()) throws {
         try bundle.configuration.requireFittingParts(dimension: bundle.visual.dimension)
         self.bundle = bundle
+        self.limits = limits
     }
 
     /// The rule of a request: its own, else the bundle's.
@@ -73,7 +76,7 @@ public struct Segmenter: Sendable {
     func embed(
         _ classes: [ClassQuery], _ options: SegmentationOptions, _ context: ExecutionContext
     ) throws -> ClassEmbeddings {
-        try ClassQuery.validate(classes)
+        try ClassQuery.validate(classes, limits: limits)
         let texts = bundle.configuration.prompts
         return try ClassEmbeddings(
             texts: classes.map { $0.texts(templates: texts.templates) },

@@ -16,6 +16,10 @@ public final class SegmentationService: RequestHandler {
     let configuration: ServiceConfiguration
     let queue: JobQueue
     let budget: ByteBudget
+    let gate: Gate
+    let observation: Observation
+    /// What all servers that answer for the service see.
+    let transport = TransportCounters()
     private let state = Mutex(State())
     let images: ImageStore
     /// Bodies are parsed here.
@@ -36,6 +40,8 @@ public final class SegmentationService: RequestHandler {
         whenReady: @escaping @Sendable (Result<Void, any Error>) -> Void = { _ in }
     ) {
         self.configuration = configuration
+        gate = Gate(configuration)
+        observation = Observation(configuration)
         let limits = configuration.limits
         queue = JobQueue(.init(jobs: limits.queue, cost: limits.queueCost), workers: configuration.workers)
         budget = ByteBudget(limit: limits.heldBodies)
@@ -80,36 +86,39 @@ public final class SegmentationService: RequestHandler {
     /// Takes no further jobs and lets the workers go.
     public func stop() { queue.close() }
 
+    /// Waits until the access log has every request that is over, for some seconds at most; to be called before the
+    /// process ends. False where that was not enough.
+    @discardableResult
+    public func flushAccessLog(within seconds: Double = 1) -> Bool {
+        observation.accessLog?.flush(within: seconds) ?? true
+    }
+
     var phase: Phase { state.withLock { $0.phase } }
     var segmenter: Segmenter? { state.withLock { $0.segmenter } }
 
-    /// The answer to a request that the transport refuses itself.
-    public func answer(to fault: TransportFault) -> Response {
-        let id = Call.id(for: nil)
-        var response = Problem(fault).response(instance: "", id: id)
-        Call.addCommonFields(to: &response, id: id)
-        response.fields.set("server-timing", "total;dur=0")
-        return response
-    }
-
     public func respond(to request: Request, body: RequestBody, responder: Responder) {
-        let call = Call(request, responder, log: configuration.log)
-        switch Endpoint.router.match(request.method, request.path) {
-        case .found(let endpoint, let parameter): answer(call, endpoint, parameter ?? "", body)
-        case .notFound: call.answer(Problem.notFound(request.path))
-        case .methodNotAllowed(let allowed): call.answer(Problem.methodNotAllowed(request.method, allowed: allowed))
-        case .options(let allowed):
-            call.answer(Response(status: 204, fields: ["allow": allowed.joined(separator: ", ")]))
+        let match = Endpoint.router.match(request.method, request.path)
+        let client = gate.client(of: request)
+        let call = Call(
+            request, responder, match.endpoint, client, origins: configuration.allowedOrigins, observation)
+        guard case .found(let endpoint, let parameter) = match else { return call.answer(unfound: match) }
+        do throws(Problem) {
+            try gate.admit(request, from: client, to: endpoint)
+        } catch {
+            return call.answer(error)
         }
+        answer(call, endpoint, parameter ?? "", body)
+        call.watch()
     }
 
     private func answer(_ call: Call, _ endpoint: Endpoint, _ parameter: String, _ body: RequestBody) {
         switch endpoint {
         case .discovery: call.answer(discovery)
-        case .limits: call.answer(configuration.limits.json)
+        case .limits: call.answer(configuration.limitsJSON)
         case .version: call.answer(version)
         case .document: call.answer(Self.document)
-        case .live: call.answer(["status": "alive"])
+        case .live: call.answer(Self.alive)
+        case .metrics: call.answer(metrics.response)
         case .ready, .health: answerReadiness(call)
         case .models: answerModels(call)
         case .segment: segment(call, body)

@@ -10,6 +10,7 @@ enum CommandFailure: Error, CustomStringConvertible {
     case differs(results: [String], of: String)
     case noResource(String, looked: [String])
     case notPulled(String)
+    case notReady(address: String, status: Int)
     case interrupted
 
     var description: String {
@@ -31,6 +32,8 @@ enum CommandFailure: Error, CustomStringConvertible {
                 + "(\(looked.joined(separator: ", "))); put it there, or name a bundle with --bundle"
         case .notPulled(let name):
             "\(name) was not pulled yet; run 'silhouette bundle pull \(name)' first"
+        case .notReady(let address, let status):
+            "\(address) is not ready: its answer has status \(status)"
         case .interrupted:
             "interrupted; nothing incomplete was left behind"
         }

@@ -11,7 +11,8 @@ struct SilhouetteCommand: ParsableCommand {
         abstract: "Segments pictures into classes that you name.",
         version: "silhouette \(release)",
         subcommands: [
-            SegmentCommand.self, ServeCommand.self, EvaluateCommand.self, BundleCommand.self, BenchCommand.self,
+            SegmentCommand.self, ServeCommand.self, HealthCommand.self, EvaluateCommand.self, BundleCommand.self,
+            BenchCommand.self,
         ])
 
     static func main() {
@@ -21,12 +22,16 @@ struct SilhouetteCommand: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            Foundation.exit(status(reporting: error))
+            ProcessEnd.now(status(reporting: error))
         }
     }
 
     /// Says what an error says, in one line, and returns the exit status: 2 for usage, 1 for failure.
     private static func status(reporting error: any Error) -> Int32 {
+        if error is SettingFailure {
+            StandardError.report("\(error)")
+            return 2
+        }
         switch exitCode(for: error) {
         case .success:
             print(fullMessage(for: error))

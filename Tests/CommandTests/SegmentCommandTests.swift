@@ -84,6 +84,17 @@ struct SegmentCommandTests {
         #expect(answer["classes"]?.array?[1]["present"] == true)
     }
 
+    @Test("components and the details of the JSON are chosen as in a request")
+    func details() throws {
+        let usual = try json(segment(scene, "--class", "blue star"))
+        let run = try segment(scene, "--class", "blue star", "--components", "--include", "polygon")
+        let segments = try #require(json(run)["segments"]?.array)
+        #expect(segments.allSatisfy { $0["polygon"]?.array?.count == 1 && $0["rle"] == nil })
+        #expect(try json(run)["timings_ms"] == nil)
+        let areas = segments.compactMap { $0["area"]?.integer }
+        #expect(areas.reduce(0, +) == usual["segments"]?.array?[0]["area"]?.integer)
+    }
+
     @Test("the same masks from both engines' fp32, but for few pixels")
     func engines() throws {
         let names = ["--class", "blue star", "--class", "violet heart"]
@@ -125,6 +136,7 @@ struct SegmentCommandTests {
             (["--class", "a", "--background", " "], "--background: "),
             (["--class", "a", "--threads", "0"], "--threads: found 0, expected a number from 1 to 256"),
             (["--class", "a", "--fusion", "best"], "The value 'best' is invalid for '--fusion"),
+            (["--class", "a", "--include", "area"], "The value 'area' is invalid for '--include"),
             (["--class", "a", "--classes-file", "x"], "--class and --classes-file exclude each other"),
             (["--class", "a", "--output", "x", "--overlay", "x"], "x is named for two outputs"),
         ])

@@ -1,4 +1,5 @@
 import HTTPTransport
+import Segmentation
 import Tensors
 import Testing
 
@@ -14,6 +15,10 @@ struct DocumentTests {
             Job(cost: 1, timeout: .seconds(1)) { _, _ in
             } end: { _, _ in
             }), .internalError,
+    ]
+    private static let refusals: [Problem] = [
+        .unauthorized(isWrong: false), .unauthorized(isWrong: true),
+        .tooManyRequests(RateLimit(perSecond: 1, burst: 1), retryAfter: 1),
     ]
     private static let faults: [TransportFault] = [
         .malformed(.badMethod), .targetTooLong(limit: 1), .fieldsTooLarge(limit: 1), .tooManyFields(limit: 1),
@@ -33,6 +38,11 @@ struct DocumentTests {
         }
         let routed = Endpoint.allCases.map { "\($0.method.lowercased()) \($0.path)" }
         #expect(Set(listed) == Set(routed))
+        for endpoint in Endpoint.allCases {
+            let operation = try Document.root()["paths"]?[endpoint.path]?[endpoint.method.lowercased()]
+            #expect(operation?["operationId"]?.string == endpoint.rawValue)
+            #expect((operation?["security"] == []) == endpoint.isOpenToAll, "\(endpoint)")
+        }
     }
 
     @Test("statuses are those that the code has: 200, its problems, the transport's faults")
@@ -40,7 +50,7 @@ struct DocumentTests {
         let transport = Set(Self.faults.map(\.status))
         let all = transport.union(Self.problems.map(\.status)).union([200])
         for endpoint in Endpoint.allCases {
-            let expected =
+            let gated =
                 switch endpoint {
                 case .segment: all.union([404])
                 case .batch: all.subtracting([504])
@@ -49,7 +59,9 @@ struct DocumentTests {
                 case .forgetImage: transport.union([204, 404])
                 case .ready, .health, .models: transport.union([200, 503])
                 case .discovery, .limits, .version, .document, .live: transport.union([200])
+                case .metrics: transport.union([200, Problem.forbidden.status])
                 }
+            let expected = endpoint.isOpenToAll ? gated : gated.union(Self.refusals.map(\.status))
             #expect(try statuses(endpoint.path, endpoint.method.lowercased()) == expected, "\(endpoint)")
         }
     }
@@ -57,7 +69,7 @@ struct DocumentTests {
     @Test("limits are named and have the defaults of the code")
     func limits() throws {
         let listed = try #require(Document.root()["components"]?["schemas"]?["Limits"]?["properties"]?.members)
-        let own = try #require(ServiceLimits().json.members)
+        let own = try #require(ServiceConfiguration().limitsJSON.members)
         #expect(listed.map(\.name) == own.map(\.name))
         for (listed, own) in zip(listed, own) { #expect(listed.value["default"] == own.value, "\(own.name)") }
     }
@@ -66,6 +78,15 @@ struct DocumentTests {
     func stages() throws {
         let listed = try Document.root()["components"]?["schemas"]?["Problem"]?["properties"]?["stage"]?["enum"]
         #expect(listed?.array?.compactMap(\.string) == JobStage.allCases.map(\.rawValue))
+    }
+
+    @Test("the details that an answer may hold are those of the code, and so are its defaults")
+    func details() throws {
+        let listed = try Document.root()["components"]?["schemas"]?["Options"]?["properties"]?["include"]
+        let known = SegmentationOptions.Detail.allCases
+        #expect(listed?["items"]?["enum"]?.array?.compactMap(\.string) == known.map(\.rawValue))
+        let defaults = known.filter(SegmentationOptions().include.contains).map(\.rawValue)
+        #expect(listed?["default"]?.array?.compactMap(\.string) == defaults)
     }
 
     @Test("every reference leads somewhere, and the service serves the document as it stands")

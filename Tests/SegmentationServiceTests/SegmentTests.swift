@@ -71,6 +71,23 @@ struct SegmentTests {
         #expect(try stable(json) == stable(array))
     }
 
+    @Test("every detail and components come over the wire as the document describes them")
+    func details() throws {
+        let answer = try service.segment(
+            TestService.question(
+                ["blue star", "red striped circle"],
+                ["components": true, "include": ["rle", "polygon", "runner_up", "eigensegments", "timings"]]))
+        #expect(answer.status == 200, "\(answer.text)")
+        let segments = try #require(answer.json()["segments"]?.array)
+        #expect(!segments.isEmpty)
+        for segment in segments {
+            let corners = try #require(segment["polygon"]?.array?[0].array?[0].array)
+            #expect(corners.first == corners.last)
+            #expect(segment["runner_up"]?["class"]?.string != segment["class"]?.string)
+        }
+        #expect(try answer.json()["eigensegments"]?.array?.allSatisfy { $0["polygon"]?.array != nil } == true)
+    }
+
     private func form(_ parts: [(name: String, content: [UInt8])]) -> [UInt8] {
         SegmentationServiceTests.form(parts)
     }

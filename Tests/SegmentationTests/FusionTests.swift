@@ -79,7 +79,7 @@ struct FusionTests {
             let area = labelling.histogram.area(of: channel)
             #expect(area == labels.count { $0 == channel })
             guard let expected else { continue }
-            #expect(abs(labelling.confidence[channel] / Double(area) - expected) < 1e-5)
+            #expect(abs(labelling.confidence[channel].value / Double(area) - expected) < 1e-5)
             let shape = labelling.histogram.shapeScore(of: channel)
             #expect(shape == textbook.shapeScore(of: labels, channel: channel))
         }
@@ -101,7 +101,7 @@ struct FusionTests {
             for channel in 0..<scene.logits.shape[2] {
                 let area = selected.histogram.area(of: channel)
                 if let semantic = golden["semantic_scores"]?.array?[channel].number {
-                    #expect(abs(selected.confidence[channel] / Double(area) - semantic) < 1e-4)
+                    #expect(abs(selected.confidence[channel].value / Double(area) - semantic) < 1e-4)
                 }
                 let shape = try #require(golden["shape_scores"]?.array?[channel].number)
                 #expect(abs((selected.histogram.shapeScore(of: channel) ?? -1) - shape) < 1e-12)

@@ -95,13 +95,14 @@ struct RequestTests {
         expected.presenceThreshold = 0.25
         expected.minArea = 40
         expected.fusion = .selectAfterPropagate
-        expected.include = [.eigensegments]
+        expected.components = true
+        expected.include = [.polygon, .runnerUp, .eigensegments]
         expected.rle = .uncompressed
         expected.orientation = .ignore
         let given = """
             {"background": {"prompt": "a wall"}, "presence_threshold": 0.25, "min_area": 40,
-             "fusion": "select+propagate", "include": ["eigensegments"], "rle": "uncompressed",
-             "orientation": "ignore"}
+             "fusion": "select+propagate", "components": true, "include": ["polygon", "runner_up", "eigensegments"],
+             "rle": "uncompressed", "orientation": "ignore"}
             """
         #expect(try options(given) == expected)
         #expect(try options(#"{"background": "none", "include": []}"#).background == .none)
@@ -110,11 +111,11 @@ struct RequestTests {
     @Test(
         "Options that cannot be met are refused",
         arguments: [
-            (#"{"components": true}"#, "/options/components: components is not offered; leave it out"),
-            (#"{"include": ["rle", "polygon"]}"#, "/options/include/1: polygon is not offered; leave it out"),
+            (#"{"components": "yes"}"#, #"/options/components: found "yes", expected true or false"#),
             (
                 #"{"include": ["area"]}"#,
-                #"/options/include/0: found "area", expected one of "rle", "eigensegments", "timings""#
+                #"/options/include/0: found "area", expected one of "rle", "polygon", "runner_up", "#
+                    + #""eigensegments", "timings""#
             ),
             (
                 #"{"background": "off"}"#,

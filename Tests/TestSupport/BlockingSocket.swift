@@ -30,6 +30,19 @@ public final class BlockingSocket {
         guard result == 0 else { throw Self.failure("connect") }
     }
 
+    /// One to this port of the machine itself.
+    public convenience init(port: Int, seconds: Int = 60) throws {
+        var storage = sockaddr_storage()
+        withUnsafeMutablePointer(to: &storage) { storage in
+            storage.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { name in
+                name.pointee.sin_family = sa_family_t(AF_INET)
+                name.pointee.sin_port = UInt16(port).bigEndian
+                name.pointee.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            }
+        }
+        try self.init(to: storage, length: socklen_t(MemoryLayout<sockaddr_in>.size), seconds: seconds)
+    }
+
     deinit { close(descriptor) }
 
     public func send(_ bytes: [UInt8]) throws {

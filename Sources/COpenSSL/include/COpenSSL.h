@@ -26,8 +26,8 @@ enum {
 };
 
 /// What TLS servers share: TLS 1.2 and later, the certificate chain and key of two PEM files, h2 and http/1.1 by ALPN.
-/// Null, with the library's words in `message`, where the files do not serve.
-void *openssl_tls_context(const char *chain, const char *key, char message[openssl_message_bytes]);
+/// Null, with the library's words in `message` and whether they are about the key, where the files do not serve.
+void *openssl_tls_context(const char *chain, const char *key, char message[openssl_message_bytes], int *is_key_bad);
 
 /// Sessions that were begun keep what they need of it.
 void openssl_tls_context_free(void *context);

@@ -33,8 +33,6 @@ extension BundleConfiguration.Spectral {
         .object(
             [.init("architecture", "vit"), .init("weights", .string(weights))] + encoder.members + [
                 .init("position_rule", .name(of: encoder.positionRule, in: VisionTransformer.PositionRule.names)),
-            ] + (encoder.registers > 0 ? [.init("registers", JSONValue(encoder.registers))] : [])
-                + (encoder.layerScale ? [.init("layer_scale", true)] : []) + [
                 .init(
                     "preprocessing",
                     .object([.init("max_tokens", JSONValue(maxTokens))] + preprocessing.members)),
@@ -50,7 +48,8 @@ extension VisionTransformer.Configuration {
             .init("mlp_width", JSONValue(mlpWidth)), .init("patch", JSONValue(patch)),
             .init("position_grid", [JSONValue(positionGrid.rows), JSONValue(positionGrid.columns)]),
             .init("epsilon", JSONValue(epsilon)), .init("activation", .name(of: activation, in: Activation.names)),
-        ]
+        ] + (registers > 0 ? [.init("registers", JSONValue(registers))] : [])
+            + (layerScale ? [.init("layer_scale", true)] : [])
     }
 }
 

@@ -20,10 +20,13 @@ final class Exchange: @unchecked Sendable {
     var hasAnswer = false
     private var isResuming = false
     private let cancelled = Atomic(false)
+    /// Bytes of the body that were given out.
+    private let received = Atomic(0)
     private let cancellation = Mutex(Cancellation())
 
     private struct Cancellation {
         var isOver = false
+        var reason: BodyFailure?
         var callbacks: [@Sendable () -> Void] = []
     }
 
@@ -36,7 +39,9 @@ final class Exchange: @unchecked Sendable {
         version = request.version
     }
 
+    var receivedBytes: Int { received.load(ordering: .relaxed) }
     var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+    var cancellationReason: BodyFailure? { cancellation.withLock { $0.reason } }
 
     /// Calls back when the client leaves: at once if it has left, never once the answer is sent.
     func onCancel(_ callback: @escaping @Sendable () -> Void) {
@@ -51,6 +56,7 @@ final class Exchange: @unchecked Sendable {
     func deliver(_ piece: BodyPiece) {
         let read = pendingRead
         pendingRead = nil
+        if case .bytes(let bytes) = piece { received.count(bytes.count) }
         read?(piece)
     }
 
@@ -78,6 +84,7 @@ final class Exchange: @unchecked Sendable {
         let callbacks = cancellation.withLock { state in
             defer { state.callbacks = [] }
             state.isOver = true
+            state.reason = reason
             return state.callbacks
         }
         for callback in callbacks { callback() }

@@ -5,6 +5,13 @@ public struct Responder: Sendable {
     /// Whether the client has left; whatever is still sent is dropped.
     public var isCancelled: Bool { exchange.isCancelled }
 
+    /// Why whatever is still sent is dropped: the client left, or the transport answers a fault of the body itself; nil
+    /// while neither is so.
+    public var cancellationReason: BodyFailure? { exchange.cancellationReason }
+
+    /// Bytes of the request's body that were read so far.
+    public var receivedBytes: Int { exchange.receivedBytes }
+
     /// Calls back when the client leaves before its answer is sent: at once if it has left already.
     ///
     /// - Parameter callback: called once at most, on the transport's queue or on this thread; it must return soon.

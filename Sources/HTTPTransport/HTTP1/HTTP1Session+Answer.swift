@@ -67,15 +67,15 @@ extension HTTP1Session: ExchangeCarrier {
     /// Answers a fault in the handler's place and closes.
     func refuse(_ fault: TransportFault) {
         connection.server.counters.faults.count()
-        let exchange = exchange
+        let (request, exchange) = (current, exchange)
         self.exchange = nil
         let canAnswer = !(exchange?.hasAnswer ?? false)
         exchange?.hasAnswer = true
         exchange?.cancel(.fault(fault))
         if canAnswer {
-            let response = connection.server.answer(to: fault, connection.peer)
+            let response = connection.server.answer(to: fault, request, connection.peer)
             let framing = ResponseFraming(
-                status: response.status, length: response.body.count, method: exchange?.method ?? "GET",
+                status: response.status, length: response.body.count, method: request?.method ?? "GET",
                 version: .http11, keepsAlive: false)
             let date = connection.loop.date
             connection.output.append {

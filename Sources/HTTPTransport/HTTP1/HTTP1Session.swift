@@ -139,13 +139,12 @@ final class HTTP1Session: ConnectionSession {
 
     private func begin(_ head: RequestHead) {
         connection.server.counters.requests.count()
+        let request = stamped(head.request)
         self.head = head
+        self.head?.request = request
         owesContinue = head.expectsContinue
         isBodyWhole = false
         isAnswered = false
-        var request = head.request
-        request.peer = connection.peer
-        request.isSecure = connection.isSecure
         let length: Int? =
             switch head.body {
             case .none: 0
@@ -157,6 +156,17 @@ final class HTTP1Session: ConnectionSession {
         connection.server.handler.respond(
             to: request, body: RequestBody(exchange: exchange), responder: Responder(exchange: exchange))
     }
+
+    /// With what the connection knows of it.
+    private func stamped(_ request: Request) -> Request {
+        var request = request
+        request.peer = connection.peer
+        request.isSecure = connection.isSecure
+        return request
+    }
+
+    /// The request that is being answered or read, as far as its head has come.
+    var current: Request? { head?.request ?? parser.unfinished.map(stamped) }
 
     private func finishExchange() {
         exchange?.finish()

@@ -1,11 +1,17 @@
+extension Request {
+    init(_ line: RequestLine, _ fields: Fields) {
+        self.init(
+            method: line.method, path: line.path, query: line.query,
+            authority: line.authority ?? fields["host"] ?? "", version: line.version, fields: fields)
+    }
+}
+
 extension RequestHead {
     /// Puts line and fields together and decides where the message ends (RFC 9112 §6).
     init(_ line: RequestLine, _ block: borrowing FieldBlock, _ limits: RequestLimits) throws(TransportFault) {
         try Self.checkHost(line, block)
         body = try Self.body(line, block, limits)
-        request = Request(
-            method: line.method, path: line.path, query: line.query,
-            authority: line.authority ?? block.fields["host"] ?? "", version: line.version, fields: block.fields)
+        request = Request(line, block.fields)
         // RFC 9112 §9.3: 1.1 persists unless told otherwise, 1.0 only when asked to.
         keepsAlive = !block.asksToClose && (line.version == .http11 || block.asksToKeepAlive)
         // RFC 9110 §10.1.1: the expectation of a 1.0 client is ignored.

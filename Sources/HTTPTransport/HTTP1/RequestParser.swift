@@ -41,6 +41,11 @@ struct RequestParser: ~Copyable, Sendable {
     /// Whether no byte of a request has been read since the last one ended.
     var isBetweenRequests: Bool { state == .requestLine(emptyLines: 0) }
 
+    /// What is known of the request whose head is being read; nil before its first line is.
+    var unfinished: Request? {
+        line.method.isEmpty ? nil : Request(line, fields.fields)
+    }
+
     /// False where the message surely needs more than `count` further bytes.
     func canEnd(within count: Int) -> Bool {
         if case .fixedBody(let remaining) = state { remaining <= count } else { true }
@@ -132,6 +137,7 @@ struct RequestParser: ~Copyable, Sendable {
 
     private mutating func finishHead() throws(TransportFault) -> RequestHead {
         let head = try RequestHead(line, fields, limits)
+        line = RequestLine()
         fields = FieldBlock()
         switch head.body {
         case .none: state = .end

@@ -7,7 +7,7 @@ struct FloodWatch {
         case reset
         /// SETTINGS, PING and PRIORITY, which cost an answer or nothing, and frames of unknown kinds.
         case control
-        /// DATA without a byte that does not end its stream (CVE-2019-9518).
+        /// DATA without a byte, padding aside, that does not end its stream (CVE-2019-9518).
         case emptyData
         /// Beyond the two that each DATA frame of ours may cause.
         case windowUpdate

@@ -5,8 +5,8 @@ extension HTTP2Engine {
     static func events(of owner: Unmanaged<HTTP2Session>) -> cnghttp2_events {
         cnghttp2_events(
             user: owner.toOpaque(),
-            frame_began: { session(of: $0)?.frameBegan(type: $1, flags: $2, length: $3) },
-            head_began: { session(of: $0)?.headBegan($1) },
+            frame_began: { session(of: $0)?.frameBegan(type: $1, flags: $2, stream: $3, length: $4) },
+            head_began: { session(of: $0)?.headBegan($1) ?? false ? 1 : 0 },
             field: { user, stream, name, nameLength, value, valueLength in
                 session(of: user)?.field(
                     stream, UnsafeBufferPointer(start: name, count: nameLength),
@@ -16,6 +16,8 @@ extension HTTP2Engine {
             data: { session(of: $0)?.data($1, UnsafeBufferPointer(start: $2, count: $3)) },
             ended: { session(of: $0)?.ended($1) },
             closed: { session(of: $0)?.closed($1) },
+            settings_taken: { session(of: $0)?.settingsTaken() },
+            padding_taken: { session(of: $0)?.paddingTaken() },
             frame_sent: { session(of: $0)?.frameSent(type: $1, flags: $2, stream: $3) },
             body: { user, stream, buffer, capacity, isLast in
                 let space = UnsafeMutableRawBufferPointer(start: buffer, count: capacity)

@@ -6,6 +6,8 @@ final class HTTP2Engine {
     private let events: UnsafeMutablePointer<cnghttp2_events>
     private var values: [UInt8] = []
     private var lines: [(name: Range<Int>, value: Range<Int>)] = []
+    /// The frame that goes out before all others; empty once it is out.
+    private var preface: [UInt8] = []
 
     /// Nil where there is no memory. `owner` outlives the engine and is told of events, from within receive and send.
     init?(owner: HTTP2Session, _ limits: TransportLimits) {
@@ -19,6 +21,9 @@ final class HTTP2Engine {
             return nil
         }
         self.session = session
+        preface = [UInt8](unsafeUninitializedCapacity: Int(cnghttp2_settings_size)) { frame, count in
+            count = frame.baseAddress.map { cnghttp2_take_settings(session, settings, $0) } ?? 0
+        }
     }
 
     deinit {
@@ -37,6 +42,10 @@ final class HTTP2Engine {
 
     /// Adds what is to be sent to `output`, up to a mark. False where the connection cannot go on.
     func send(_ output: inout OutputQueue, _ mark: Int) -> Bool {
+        if !preface.isEmpty {
+            output.append(preface)
+            preface = []
+        }
         while output.count < mark {
             var bytes: UnsafePointer<UInt8>?
             let count = nghttp2_session_mem_send(session, &bytes)
@@ -92,9 +101,21 @@ final class HTTP2Engine {
     }
 
     /// Ends the connection: GOAWAY, then nothing is read any more.
-    func terminate(forFlood isFlood: Bool) {
-        nghttp2_session_terminate_session(
-            session, isFlood ? NGHTTP2_ENHANCE_YOUR_CALM.rawValue : NGHTTP2_NO_ERROR.rawValue)
+    func terminate(_ code: nghttp2_error_code) {
+        nghttp2_session_terminate_session(session, code.rawValue)
+    }
+
+    /// What the client lets an answer take before it gives more.
+    var initialWindow: Int {
+        Int(nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE))
+    }
+
+    /// What is left of that for one stream.
+    func window(of stream: Int32) -> Int { Int(nghttp2_session_get_stream_remote_window_size(session, stream)) }
+
+    /// How much of one stream's answer can go out without the client giving more.
+    func room(for stream: Int32) -> Int {
+        min(window(of: stream), Int(nghttp2_session_get_remote_window_size(session)))
     }
 }
 

@@ -11,13 +11,15 @@ struct HTTP2Head {
     private(set) var expectsContinue = false
     private var fieldBytes = 0
     private var fault: TransportFault?
+    /// Whether what still comes of the head is not looked at.
+    private var isGivenUp = false
 
     /// The body's length where it was told.
     var bodyLength: Int? { contentLength }
 
     mutating func add(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, _ limits: RequestLimits)
     {
-        guard fault == nil else { return }
+        guard !isGivenUp else { return }
         do throws(TransportFault) {
             if name.first == UInt8(ascii: ":") {
                 try addPseudo(name.span, value, limits)
@@ -26,6 +28,7 @@ struct HTTP2Head {
             }
         } catch {
             fault = error
+            isGivenUp = true
         }
     }
 
@@ -53,20 +56,22 @@ struct HTTP2Head {
         guard fields.count < limits.fields else { throw .tooManyFields(limit: limits.fields) }
         for index in value.indices where !value[index].isFieldValueCharacter { throw .malformed(.badFieldValue) }
         fields.append(checkedName: name, value: value)
-        if name.equalsIgnoringCase("content-length") { try readLength(value, limits) }
+        if name.equalsIgnoringCase("content-length") { fault = fault ?? readLength(value, limits) }
         if name.equalsIgnoringCase("expect") {
-            guard value.equalsIgnoringCase("100-continue") else { throw .unsupportedExpectation }
-            expectsContinue = true
+            expectsContinue = value.equalsIgnoringCase("100-continue")
+            if !expectsContinue { fault = fault ?? .unsupportedExpectation }
         }
     }
 
-    private mutating func readLength(_ value: Span<UInt8>, _ limits: RequestLimits) throws(TransportFault) {
-        guard !hasContentLength else { throw .malformed(.repeatedContentLength) }
+    /// What is wrong with the length; whoever answers that may need the fields that follow.
+    private mutating func readLength(_ value: Span<UInt8>, _ limits: RequestLimits) -> TransportFault? {
+        guard !hasContentLength else { return .malformed(.repeatedContentLength) }
         hasContentLength = true
         contentLength = Int(value.string(0..<value.count))
         guard let length = contentLength, length <= limits.body else {
-            throw .bodyTooLarge(limit: limits.body, actual: contentLength)
+            return .bodyTooLarge(limit: limits.body, actual: contentLength)
         }
+        return nil
     }
 
     /// The request, once all fields are there.
@@ -78,7 +83,17 @@ struct HTTP2Head {
         let target = try RequestLine(http2Method: method, target: path.span)
         let host = try checkHost()
         if !hasBody { contentLength = 0 }
-        return Request(
+        return request(target, host)
+    }
+
+    /// What is known of the request, also where a fault was found in its head; nil where that is not even its target.
+    var request: Request? {
+        guard !method.isEmpty, let target = try? RequestLine(http2Method: method, target: path.span) else { return nil }
+        return request(target, authority.map { String(decoding: $0, as: UTF8.self) } ?? fields["host"] ?? "")
+    }
+
+    private func request(_ target: RequestLine, _ host: String) -> Request {
+        Request(
             method: method, path: target.path, query: target.query, authority: host, version: .http2, fields: fields)
     }
 

@@ -79,7 +79,7 @@ extension HTTP2Session: ExchangeCarrier {
     func refuse(_ stream: HTTP2Stream, _ fault: TransportFault) {
         connection.server.counters.faults.count()
         let hasAnswer = stream.exchange?.hasAnswer ?? false
-        let method = stream.exchange?.method ?? "GET"
+        let request = stream.head.request.map(stamped)
         stream.exchange?.hasAnswer = true
         engine?.consume(stream.id, stream.inbound.count)
         stream.inbound = []
@@ -90,8 +90,9 @@ extension HTTP2Session: ExchangeCarrier {
             engine?.reset(stream.id, isAnswered: false)
             return
         }
-        let response = connection.server.answer(to: fault, connection.peer)
-        begin(stream, response.status, response.fields, response.body.count, response.body, method)
+        let response = connection.server.answer(to: fault, request, connection.peer)
+        begin(
+            stream, response.status, response.fields, response.body.count, response.body, request?.method ?? "GET")
     }
 }
 
@@ -105,6 +106,9 @@ extension HTTP2Session {
 
     func frameSent(type: UInt8, flags: UInt8, stream id: Int32) {
         if UInt32(type) == NGHTTP2_RST_STREAM.rawValue {
+            // As many as may be open: a client opens others in their place only once it knows.
+            if lastResets.count == limits.streams { lastResets.removeFirst() }
+            lastResets.append(id)
             // What the client made the server reset costs as much as a reset of its own.
             let isOurs = streams[id]?.isAnswerWhole ?? false
             if !isOurs, !floods.allows(.reset, now: connection.loop.now) { endForFlood() }

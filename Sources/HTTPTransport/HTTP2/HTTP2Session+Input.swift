@@ -2,8 +2,31 @@ import CNghttp2
 
 /// What comes from the client. Called while the engine receives or sends.
 extension HTTP2Session {
-    func frameBegan(type: UInt8, flags: UInt8, length: Int) {
+    func frameBegan(type: UInt8, flags: UInt8, stream: Int32, length: Int) {
         if !allows(UInt32(type), flags, length, connection.loop.now) { endForFlood() }
+        switch UInt32(type) {
+        case NGHTTP2_HEADERS.rawValue: checkNumber(stream)
+        case NGHTTP2_SETTINGS.rawValue:
+            windows = (engine?.initialWindow ?? 0, streams.keys.map { engine?.window(of: $0) ?? 0 }.max() ?? 0)
+        default: break
+        }
+    }
+
+    /// RFC 9113 §5.1.1: numbers only grow. The library lets trailers of a stream that is gone pass, and with them
+    /// requests; trailers can only be on their way where the server has reset their stream just now.
+    private func checkNumber(_ stream: Int32) {
+        guard stream <= lastStream, streams[stream] == nil, !lastResets.contains(stream) else { return }
+        end(for: NGHTTP2_PROTOCOL_ERROR)
+    }
+
+    /// RFC 9113 §6.9.2: settings that carry a window past its largest end the connection; the library resets the stream.
+    func settingsTaken() {
+        let change = (engine?.initialWindow ?? 0) - windows.initial
+        if windows.largest + change > Int(Int32.max) { end(for: NGHTTP2_FLOW_CONTROL_ERROR) }
+    }
+
+    func paddingTaken() {
+        if !floods.allows(.emptyData, now: connection.loop.now) { endForFlood() }
     }
 
     private func allows(_ type: UInt32, _ flags: UInt8, _ length: Int, _ now: Instant) -> Bool {
@@ -25,9 +48,13 @@ extension HTTP2Session {
         }
     }
 
-    func headBegan(_ stream: Int32) {
-        guard !isTerminated else { return }
+    /// False for a stream past the limit (RFC 9113 §5.1.2).
+    func headBegan(_ stream: Int32) -> Bool {
+        guard !isTerminated else { return true }
+        lastStream = stream
+        guard streams.count < limits.streams else { return false }
         streams[stream] = HTTP2Stream(stream)
+        return true
     }
 
     func field(_ stream: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
@@ -39,9 +66,7 @@ extension HTTP2Session {
         connection.server.counters.requests.count()
         stream.isBodyWhole = isLast
         do throws(TransportFault) {
-            var request = try stream.head.finish(hasBody: !isLast)
-            request.peer = connection.peer
-            request.isSecure = connection.isSecure
+            let request = stamped(try stream.head.finish(hasBody: !isLast))
             stream.owesContinue = stream.head.expectsContinue && !isLast
             let exchange = Exchange(
                 request, bodyLength: stream.head.bodyLength, stream: id, loop: connection.loop, carrier: self)
@@ -51,6 +76,14 @@ extension HTTP2Session {
         } catch {
             refuse(stream, error)
         }
+    }
+
+    /// With what the connection knows of it.
+    func stamped(_ request: Request) -> Request {
+        var request = request
+        request.peer = connection.peer
+        request.isSecure = connection.isSecure
+        return request
     }
 
     func data(_ id: Int32, _ bytes: UnsafeBufferPointer<UInt8>) {

@@ -1,8 +1,16 @@
+import CNghttp2
+
 /// The life of one HTTP/2 connection: frames to requests, answers to frames, each stream an exchange of its own.
 final class HTTP2Session: ConnectionSession {
     let connection: Connection
     var streams: [Int32: HTTP2Stream] = [:]
     var floods: FloodWatch
+    /// The highest number that a stream had.
+    var lastStream: Int32 = 0
+    /// Streams that the server reset last, whose client may not know yet.
+    var lastResets: [Int32] = []
+    /// The client's windows as they were before the settings that are coming.
+    var windows: (initial: Int, largest: Int) = (0, 0)
     /// When the connection is idle for too long, or its first request too late.
     var deadline: Instant
     /// When the header block that is coming must be whole.
@@ -39,10 +47,14 @@ final class HTTP2Session: ConnectionSession {
         if !isAlive { close() }
     }
 
-    /// A client that closes its side can open no window any more: it has left, but for what was answered already.
+    /// A client that closes its side can open no window any more: it has left, but for what was answered already and its
+    /// windows let through.
     func inputEnded() {
         isEnding = true
-        for stream in streams.values where !stream.isAnswerWhole { giveUp(stream) }
+        for stream in streams.values
+        where !stream.isAnswerWhole || stream.outboundCount > engine?.room(for: stream.id) ?? 0 {
+            giveUp(stream)
+        }
         pump()
     }
 
@@ -92,9 +104,15 @@ final class HTTP2Session: ConnectionSession {
     /// Ends the connection for a client that floods it.
     func endForFlood() {
         guard !isTerminated else { return }
-        isTerminated = true
         connection.server.counters.floods.count()
-        engine?.terminate(forFlood: true)
+        end(for: NGHTTP2_ENHANCE_YOUR_CALM)
+    }
+
+    /// Ends the connection for what the client did (RFC 9113 §5.4.1).
+    func end(for code: nghttp2_error_code) {
+        guard !isTerminated else { return }
+        isTerminated = true
+        engine?.terminate(code)
     }
 }
 
@@ -108,8 +126,7 @@ extension HTTP2Session {
         if headDeadline.map({ now >= $0 }) ?? (streams.isEmpty && now >= deadline) {
             connection.server.counters.timeouts.count()
             isEnding = true
-            isTerminated = true
-            engine?.terminate(forFlood: false)
+            end(for: NGHTTP2_NO_ERROR)
         }
         pump()
     }

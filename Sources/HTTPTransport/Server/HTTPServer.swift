@@ -7,11 +7,14 @@ public struct ServerConfiguration: Sendable {
     public var limits = TransportLimits()
     /// Networks without a limit of connections per address.
     public var unlimitedNetworks = AddressRange.loopback
-    /// Makes the answer to a request that the transport refuses itself.
-    public var faultResponse: @Sendable (TransportFault, PeerAddress) -> Response = { fault, _ in
+    /// Makes the answer to a request that the transport refuses itself; the request as far as its head was understood,
+    /// nil where not even its first line was.
+    public var faultResponse: @Sendable (TransportFault, Request?, PeerAddress) -> Response = { fault, _, _ in
         Response(problem: fault)
     }
     public var clock = TransportClock.monotonic
+    /// Where the server counts what it sees.
+    public var counters = TransportCounters()
 
     public init(addresses: [ListenAddress]) {
         self.addresses = addresses

@@ -9,6 +9,28 @@ public struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
     /// A client over a Unix socket.
     public static let local = PeerAddress(bytes: nil, port: 0)
 
+    /// Reads an address with or without a port, as `X-Forwarded-For` has it: `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`,
+    /// `[2001:db8::1]:80`. Nil for anything else.
+    public init?(_ text: some StringProtocol) {
+        var host = Substring(text)
+        var rest: Substring = ""
+        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
+            rest = host[end...].dropFirst()
+            host = host[..<end].dropFirst()
+            guard host.contains(":") else { return nil }
+        } else if let colon = host.firstIndex(of: ":"), colon == host.lastIndex(of: ":") {
+            rest = host[colon...]
+            host = host[..<colon]
+        }
+        guard let port = Self.port(rest), let bytes = AddressRange.parse(String(host)) else { return nil }
+        self.init(bytes: bytes, port: port)
+    }
+
+    /// Of `:80`; 0 of nothing.
+    private static func port(_ text: Substring) -> Int? {
+        text.isEmpty ? 0 : text.hasPrefix(":") ? UInt16(text.dropFirst()).map(Int.init) : nil
+    }
+
     init(bytes: [UInt8]?, port: Int) {
         self.bytes = bytes
         self.port = port
@@ -31,6 +53,12 @@ public struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What a client does not change at will: its IPv4 address, or the first 64 bits of its IPv6 one.
+    public var network: PeerAddress {
+        guard let bytes, !bytes.starts(with: AddressRange.mapped) else { return PeerAddress(bytes: bytes, port: 0) }
+        return PeerAddress(bytes: bytes.prefix(8) + [UInt8](repeating: 0, count: 8), port: 0)
+    }
+
     /// The address without its port, IPv4 in its own form; `unix` over a Unix socket.
     public var host: String {
         guard let bytes else { return "unix" }
@@ -46,19 +74,24 @@ public struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Addresses that begin alike: `10.0.0.0/8`, `2001:db8::/32`, or one address.
+/// Addresses that begin alike: `10.0.0.0/8`, `2001:db8::/32`, one address, or `unix` for whoever comes over a Unix socket.
 public struct AddressRange: Hashable, Sendable {
     /// What an IPv4 address mapped into IPv6 begins with (RFC 4291 §2.5.5.2).
     static let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
 
-    private let bytes: [UInt8]
+    /// Nil for Unix sockets.
+    private let bytes: [UInt8]?
     private let bits: Int
 
     /// Both loopback networks.
     public static let loopback = ["127.0.0.0/8", "::1"].compactMap(AddressRange.init)
 
-    /// Nil where `text` is no address with or without a length.
+    /// Nil where `text` is neither `unix` nor an address with or without a length.
     public init?(_ text: String) {
+        guard text != "unix" else {
+            (bytes, bits) = (nil, 0)
+            return
+        }
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let host = parts.first, let bytes = Self.parse(String(host)) else { return nil }
         let isMapped = !host.contains(":")
@@ -68,9 +101,8 @@ public struct AddressRange: Hashable, Sendable {
         bits = isMapped ? 96 + length : length
     }
 
-    /// A peer over a Unix socket is in no range.
     public func contains(_ peer: PeerAddress) -> Bool {
-        guard let other = peer.bytes else { return false }
+        guard let bytes, let other = peer.bytes else { return self.bytes == nil && peer.bytes == nil }
         let whole = bits / 8
         guard bytes[..<whole] == other[..<whole] else { return false }
         guard bits % 8 > 0 else { return true }
@@ -79,6 +111,8 @@ public struct AddressRange: Hashable, Sendable {
 
     /// The 16 bytes of an address; nil where `host` is none.
     static func parse(_ host: String) -> [UInt8]? {
+        // The C library would stop reading there.
+        guard !host.utf8.contains(0) else { return nil }
         var raw = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, host, &raw) == 1 { return mapped + raw.prefix(4) }
         return inet_pton(AF_INET6, host, &raw) == 1 ? raw : nil

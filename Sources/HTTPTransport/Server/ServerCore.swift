@@ -4,7 +4,7 @@
 final class ServerCore: @unchecked Sendable {
     let loop: EventLoop
     let limits: TransportLimits
-    let counters = TransportCounters()
+    let counters: TransportCounters
     let handler: any RequestHandler
     private let configuration: ServerConfiguration
     private var listeners: [Listener] = []
@@ -23,6 +23,7 @@ final class ServerCore: @unchecked Sendable {
         self.configuration = configuration
         self.handler = handler
         limits = configuration.limits
+        counters = configuration.counters
         loop = try EventLoop(clock: configuration.clock)
         if let files = configuration.certificate { tls = try TLSContext(files) }
     }
@@ -49,8 +50,8 @@ final class ServerCore: @unchecked Sendable {
         return bound.map(\.1)
     }
 
-    func answer(to fault: TransportFault, _ peer: PeerAddress) -> Response {
-        configuration.faultResponse(fault, peer)
+    func answer(to fault: TransportFault, _ request: Request?, _ peer: PeerAddress) -> Response {
+        configuration.faultResponse(fault, request, peer)
     }
 }
 

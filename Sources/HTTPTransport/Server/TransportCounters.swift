@@ -31,6 +31,8 @@ public final class TransportCounters: Sendable {
     let bytesRead = Atomic(0)
     let bytesWritten = Atomic(0)
 
+    public init() {}
+
     public var snapshot: Snapshot {
         Snapshot(
             openConnections: openConnections.load(ordering: .relaxed),

@@ -30,4 +30,6 @@ public struct TransportLimits: Sendable, Equatable {
     /// Unread input past which reading stops, and unsent output past which no more is made.
     static let inputMark = 64 * 1024
     static let outputMark = 256 * 1024
+    /// What the kernel takes of the output before it is on its way.
+    static let unsentMark = 128 * 1024
 }

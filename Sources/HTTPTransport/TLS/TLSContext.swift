@@ -21,9 +21,10 @@ final class TLSContext: @unchecked Sendable {
 
     init(_ files: CertificateFiles) throws(TransportError) {
         var message = [CChar](repeating: 0, count: Int(openssl_message_bytes))
-        guard let context = openssl_tls_context(files.chain, files.key, &message) else {
+        var isKeyBad: Int32 = 0
+        guard let context = openssl_tls_context(files.chain, files.key, &message, &isKeyBad) else {
             let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            throw .badCertificate(path: "\(files.chain) and \(files.key)", reason: reason)
+            throw .badCertificate(path: isKeyBad == 1 ? files.key : files.chain, reason: reason)
         }
         self.context = context
     }

@@ -37,14 +37,15 @@ private func fill<Pixel>(
     }
 }
 
-private func forEachRun<Pixel: Equatable>(
-    of column: UnsafeBufferPointer<Pixel>, from position: Int, _ body: (Pixel, Range<Int>) -> Void
+/// Visits the runs of equal pixels in one line of a picture, whose first pixel has the position given.
+func forEachRun<Pixel: Equatable>(
+    of line: UnsafeBufferPointer<Pixel>, from position: Int, _ body: (Pixel, Range<Int>) -> Void
 ) {
     var start = 0
-    while start < column.count {
-        let label = column[start]
+    while start < line.count {
+        let label = line[start]
         var end = start + 1
-        while end < column.count && column[end] == label { end += 1 }
+        while end < line.count && line[end] == label { end += 1 }
         body(label, position + start..<position + end)
         start = end
     }

@@ -14,8 +14,11 @@ struct Answer: Sendable {
     /// Why the rule that was asked for could not be used.
     let spectralFailure: String?
     /// Sum over each channel's pixels of its probability; the classes, then the background when it is on.
-    private let confidence: [Double]
+    private let confidence: [ProbabilitySum]
     private let histogram: PatternHistogram
+    /// The logits that decided, and the shapes they were fused with.
+    let field: LogitField
+    let eigensegments: EigensegmentBands?
 
     /// - Throws: what the context throws on cancellation. A spectral stage that fails is no error.
     init(_ evidence: Evidence, _ terms: AnswerTerms, _ context: ExecutionContext) throws {
@@ -28,14 +31,16 @@ struct Answer: Sendable {
         labelMap = labelling.labelMap(verdict.labels, picture: evidence.picture)
         confidence = labelling.confidence
         histogram = labelling.histogram
+        (field, eigensegments) = (labelling.field, labelling.eigensegments)
         (self.rule, spectralFailure) = (rule, failure)
     }
 
-    /// Mean probability of a present class inside its mask.
-    func semanticScore(of index: Int) -> Double { confidence[index] / Double(histogram.area(of: index)) }
-
-    /// Nil when the spectral stage did not run or failed.
-    func shapeScore(of index: Int) -> Double? { histogram.shapeScore(of: index) }
+    /// Of the mask of a present class.
+    func scores(of index: Int) -> RegionScores {
+        RegionScores(
+            semantic: confidence[index].value / Double(histogram.area(of: index)),
+            shape: histogram.shapeScore(of: index))
+    }
 
     /// Pixels of a class in the answer.
     func area(of index: Int) -> Int { verdict.present[index] ? histogram.area(of: index) : 0 }

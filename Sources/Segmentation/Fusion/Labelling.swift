@@ -8,7 +8,10 @@ struct Labelling: Sendable {
     /// Pixels by channel and pattern.
     let histogram: PatternHistogram
     /// Sum over each channel's pixels of that channel's softmax probability.
-    let confidence: [Double]
+    let confidence: [ProbabilitySum]
+    /// The logits that decided.
+    let field: LogitField
+    let eigensegments: EigensegmentBands?
 
     /// What decides about a pixel, given the channel of its largest logit, its pattern and its logits.
     typealias Decision = @Sendable (_ channel: Int, _ pattern: Int, _ logits: PixelLogits) -> Int
@@ -33,7 +36,8 @@ struct Labelling: Sendable {
         }
         bands = parts.map(\.channels)
         histogram = total.value
-        confidence = parts.reduce(into: [Double](repeating: 0, count: field.channels)) { sums, part in
+        (self.field, eigensegments) = (field, segments)
+        confidence = parts.reduce(into: Array(repeating: ProbabilitySum(), count: field.channels)) { sums, part in
             for channel in sums.indices { sums[channel] += part.confidence[channel] }
         }
     }
@@ -41,15 +45,15 @@ struct Labelling: Sendable {
     /// One band of the answer.
     private struct Part: Sendable {
         var channels: [UInt16]
-        var confidence: [Double]
+        var confidence: [ProbabilitySum]
 
         init(_ field: LogitField, _ rows: Range<Int>, _ patterns: [UInt32], _ decide: Decision) {
             var channels = [UInt16](repeating: 0, count: patterns.count)
-            var confidence = [Double](repeating: 0, count: field.channels)
+            var confidence = Array(repeating: ProbabilitySum(), count: field.channels)
             field.forEachPixel(of: rows) { index, logits in
                 let channel = decide(logits.argmax(), Int(patterns[index]), logits)
                 channels[index] = UInt16(channel)
-                confidence[channel] += Double(logits.probability(of: channel))
+                confidence[channel] += logits.probability(of: channel)
             }
             self.channels = channels
             self.confidence = confidence

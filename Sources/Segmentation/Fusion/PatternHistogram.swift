@@ -22,7 +22,7 @@ struct PatternHistogram: Sendable, Equatable {
     }
 
     /// Counts pixels given by their channels and their patterns.
-    mutating func add(channels: [UInt16], patterns: [UInt32]) {
+    mutating func add<Channel: BinaryInteger>(channels: [Channel], patterns: [UInt32]) {
         for (channel, pattern) in zip(channels, patterns) {
             counts[Int(channel) << segments | Int(pattern)] += 1
             totals[Int(pattern)] += 1

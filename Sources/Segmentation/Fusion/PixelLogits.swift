@@ -25,9 +25,27 @@ struct PixelLogits {
 
     /// softmax(logits)[channel].
     func probability(of channel: Int) -> Float {
+        exponential(Lanes(repeating: values[channel] - largest))[0] / total
+    }
+
+    /// Adds softmax(logits) of the first `classes` channels to `sums`, from `offset` on.
+    func addProbabilities(of classes: Int, to sums: inout [ProbabilitySum], at offset: Int) {
+        let total = total
+        var channel = 0
+        Self.forEachLanes(of: values) { lanes in
+            let powers = exponential(lanes - largest)
+            for lane in 0..<min(Lanes.scalarCount, max(0, classes - channel)) {
+                sums[offset + channel + lane] += powers[lane] / total
+            }
+            channel += Lanes.scalarCount
+        }
+    }
+
+    /// Σ exp(logit − largest).
+    private var total: Float {
         var sums = Lanes(repeating: 0)
         Self.forEachLanes(of: values) { sums += exponential($0 - largest) }
-        return exponential(Lanes(repeating: values[channel] - largest))[0] / sums.sum()
+        return sums.sum()
     }
 
     private static func largest(of values: UnsafeBufferPointer<Float>) -> Float {

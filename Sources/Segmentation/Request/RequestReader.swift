@@ -38,6 +38,11 @@ package struct RequestReader {
         return number
     }
 
+    package func truth() throws -> Bool {
+        guard let truth = value.bool else { throw fail(expected: "true or false") }
+        return truth
+    }
+
     package func elements(expected: String) throws -> [RequestReader] {
         guard let elements = value.array else { throw fail(expected: expected) }
         return elements.enumerated().map { RequestReader(value: $1, place: place.appending($0)) }

@@ -3,7 +3,7 @@ public import Tensors
 
 extension SegmentationOptions {
     private static let fields = [
-        "background", "presence_threshold", "min_area", "fusion", "include", "rle", "orientation",
+        "background", "presence_threshold", "min_area", "fusion", "components", "include", "rle", "orientation",
     ]
 
     /// Reads the `options` of a request; fields left out keep their defaults.
@@ -11,15 +11,11 @@ extension SegmentationOptions {
     /// - Parameters:
     ///   - json: the object.
     ///   - pointer: where it stands in the request, as a JSON pointer.
-    /// - Throws: ``SegmentationError`` for an unknown field, a wrong value, or one that is not offered (`components`,
-    ///   the details `polygon` and `runner_up`).
+    /// - Throws: ``SegmentationError`` for an unknown field or a wrong value.
     public static func parse(
         _ json: JSONValue, limits: RequestLimits = RequestLimits(), at pointer: String = "/options"
     ) throws -> SegmentationOptions {
         let reader = RequestReader(value: json, place: RequestPlace(pointer))
-        if json["components"] != nil {
-            throw SegmentationError.notOffered(pointer: "\(pointer)/components", option: "components")
-        }
         let members = try reader.members(fields, expected: "an object")
         var options = SegmentationOptions()
         if let field = members["background"] { options.background = try Background(reading: field, limits) }
@@ -29,19 +25,13 @@ extension SegmentationOptions {
             options.minArea = try field.wholeNumber(in: 1...Int.max, expected: "a whole number of pixels, at least 1")
         }
         options.fusion = try members["fusion"]?.word(FusionRule.self)
-        if let field = members["include"] { options.include = try details(field) }
+        if let field = members["components"] { options.components = try field.truth() }
+        if let field = members["include"] {
+            options.include = Set(try field.elements(expected: "an array of details").map { try $0.word(Detail.self) })
+        }
         if let field = members["rle"] { options.rle = try field.word(RLEForm.self) }
         if let field = members["orientation"] { options.orientation = try field.word(OrientationPolicy.self) }
         return options
-    }
-
-    private static func details(_ reader: RequestReader) throws -> Set<Detail> {
-        let elements = try reader.elements(expected: "an array of details")
-        for element in elements where ["polygon", "runner_up"].contains(element.value.string) {
-            throw SegmentationError.notOffered(
-                pointer: "\(element.place)", option: element.value.string ?? "this detail")
-        }
-        return Set(try elements.map { try $0.word(Detail.self) })
     }
 }
 

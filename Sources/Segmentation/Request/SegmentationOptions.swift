@@ -19,6 +19,9 @@ public struct SegmentationOptions: Sendable, Equatable {
     public var minArea = 1
     /// Nil for the bundle's.
     public var fusion: FusionRule?
+    /// Whether each connected part of a class is a segment of its own. This changes neither which classes are present
+    /// nor which pixels they have: `minArea` counts the pixels of the whole class.
+    public var components = false
     public var include: Set<Detail> = [.rle, .timings]
     public var rle = RLEForm.compressed
     public var orientation = OrientationPolicy.exif
@@ -27,7 +30,9 @@ public struct SegmentationOptions: Sendable, Equatable {
 
     /// What an answer may hold besides areas and scores.
     public enum Detail: String, Sendable, CaseIterable {
-        case rle, eigensegments, timings
+        case rle, polygon
+        case runnerUp = "runner_up"
+        case eigensegments, timings
     }
 
     /// How run lengths are written.

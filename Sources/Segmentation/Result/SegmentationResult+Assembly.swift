@@ -22,7 +22,7 @@ extension SegmentationResult {
         warnings = Self.warnings(answer, queries, options)
         (segments, eigensegments) = try timings.measure(\.fusion) {
             try (
-                Self.segments(answer, queries),
+                Self.segments(answer, queries, options, context),
                 options.include.contains(.eigensegments) ? Self.eigensegments(encoded, context) : []
             )
         }
@@ -30,14 +30,22 @@ extension SegmentationResult {
         self.timings = timings
     }
 
-    private static func segments(_ answer: Answer, _ queries: [ClassQuery]) -> [Segment] {
-        let masks = answer.labelMap.runLengths(classes: queries.count)
-        return queries.indices.filter { answer.verdict.present[$0] }.map { index in
-            let semantic = answer.semanticScore(of: index)
+    private static func segments(
+        _ answer: Answer, _ queries: [ClassQuery], _ options: SegmentationOptions, _ context: ExecutionContext
+    ) throws -> [Segment] {
+        let regions = LabelRegions(answer.labelMap, connected: options.components)
+        let scores = try answer.scores(of: regions, options, context)
+        return zip(regions.regions, zip(scores, regions.runLengths())).map { region, found in
+            let (scores, mask) = found
+            let index = Int(region.label) - 1
             return Segment(
-                className: queries[index].name, classIndex: index, semanticScore: semantic,
-                shapeScore: answer.shapeScore(of: index), score: answer.presenceScores[index] * semantic,
-                rle: masks[index])
+                className: queries[index].name, classIndex: index, semanticScore: scores.semantic,
+                shapeScore: scores.shape, score: answer.presenceScores[index] * scores.semantic,
+                runnerUp: scores.runnerUp.map {
+                    RunnerUp(
+                        className: queries[$0.classIndex].name, classIndex: $0.classIndex,
+                        semanticScore: $0.semanticScore)
+                }, rle: mask)
         }
     }
 

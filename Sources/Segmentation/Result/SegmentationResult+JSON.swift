@@ -24,12 +24,6 @@ extension SegmentationResult {
         return .object(members)
     }
 
-    /// `req_` and 16 random hexadecimal digits.
-    public static func freshID() -> String {
-        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        return "req_" + String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
     private func classJSON(_ index: Int) -> JSONValue {
         let answer = classes[index]
         return [
@@ -41,13 +35,16 @@ extension SegmentationResult {
 
     private func segmentJSON(_ index: Int) -> JSONValue {
         let segment = segments[index]
-        let members: [JSONValue.Member] = [
+        var members: [JSONValue.Member] = [
             .init("index", JSONValue(index)), .init("class", .string(segment.className)),
             .init("class_index", JSONValue(segment.classIndex)),
             .init("score", .rounded(segment.score, places: 4)),
             .init("semantic_score", .rounded(segment.semanticScore, places: 4)),
             .init("shape_score", segment.shapeScore.map { .rounded($0, places: 4) } ?? .null),
         ]
+        if options.include.contains(.runnerUp) {
+            members.append(.init("runner_up", segment.runnerUp.map(\.json) ?? .null))
+        }
         return .object(members + regionJSON(segment.rle))
     }
 
@@ -59,12 +56,14 @@ extension SegmentationResult {
         return .object(members + regionJSON(segment.rle))
     }
 
-    /// Area and box of a mask, and the mask itself where asked for.
+    /// Area and box of a mask, and the mask itself in the forms that are asked for.
     private func regionJSON(_ rle: RunLengthEncoding) -> [JSONValue.Member] {
-        let members: [JSONValue.Member] = [
+        var members: [JSONValue.Member] = [
             .init("area", JSONValue(rle.area)), .init("bbox", rle.bbox.json),
         ]
-        return options.include.contains(.rle) ? members + [.init("rle", rle.json(options.rle))] : members
+        if options.include.contains(.rle) { members.append(.init("rle", rle.json(options.rle))) }
+        if options.include.contains(.polygon) { members.append(.init("polygon", MaskOutline(rle).json)) }
+        return members
     }
 
     private func fraction(_ area: Int) -> JSONValue {
@@ -108,6 +107,26 @@ extension RunLengthEncoding {
         return [
             "size": [JSONValue(height), JSONValue(width)], "counts": counts,
             "encoding": .string("coco-\(form.rawValue)"),
+        ]
+    }
+}
+
+extension MaskOutline {
+    /// The `coordinates` of a GeoJSON MultiPolygon (RFC 7946 §3.1.7): polygons of rings of corners, exteriors first.
+    var json: JSONValue {
+        .array(polygons.map { .array(([$0.exterior] + $0.holes).map { .array($0.map(\.json)) }) })
+    }
+}
+
+extension MaskOutline.Corner {
+    fileprivate var json: JSONValue { [JSONValue(x), JSONValue(y)] }
+}
+
+extension SegmentationResult.RunnerUp {
+    fileprivate var json: JSONValue {
+        [
+            "class": .string(className), "class_index": JSONValue(classIndex),
+            "semantic_score": .rounded(semanticScore, places: 4),
         ]
     }
 }

@@ -9,7 +9,8 @@ public struct SegmentationResult: Sendable {
     public let picture: PictureFacts
     /// Every class asked for, in request order.
     public let classes: [ClassAnswer]
-    /// One for each class that has pixels, in request order.
+    /// One for each class that has pixels, in request order; of each connected part of a class where components were
+    /// asked for, those of one class by area, largest first, then by their first pixels in reading order.
     public let segments: [Segment]
     /// 0 is unlabelled, i is the i-th class of the request, counted from 1; the size of the upright picture.
     public let labelMap: LabelMap
@@ -69,9 +70,21 @@ public struct SegmentationResult: Sendable {
         /// The largest IoU of the mask with one eigensegment, complement or union of two of these, 0…1; nil when the
         /// spectral stage did not run or failed.
         public let shapeScore: Double?
-        /// `presence_score · semantic_score`.
+        /// The class's `presence_score` times `semantic_score`.
         public let score: Double
+        /// The second most probable class, where asked for; nil too when the request names one class.
+        public let runnerUp: RunnerUp?
         public let rle: RunLengthEncoding
+    }
+
+    /// The class of the request, present or not, other than the segment's own whose mean probability inside the mask is
+    /// the largest; of equals the first.
+    public struct RunnerUp: Sendable, Equatable {
+        public let className: String
+        /// In request order, from 0.
+        public let classIndex: Int
+        /// That mean, 0…1.
+        public let semanticScore: Double
     }
 
     /// One of the picture's own shapes `E_k`.

@@ -8,7 +8,8 @@ extension SegmentationService {
             let view = try QueryParameters(call.request.query).single("view")
             let form = try AnswerForm(accept: call.request.fields.values(of: "accept"), view: view)
             read(call, body, RequestForm.Kind.allCases) { [self] received in
-                try segment(SegmentRequest(received.content, received.query), form, received, call)
+                let request = try SegmentRequest(received.content, received.query, configuration.limits.request)
+                try segment(request, form, received, call)
             }
         } catch {
             call.answer(error)

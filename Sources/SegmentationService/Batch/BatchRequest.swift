@@ -3,21 +3,19 @@ import Tensors
 
 /// Many pictures in one request, each with the shared classes and options or its own.
 struct BatchRequest: Sendable {
-    static let maximumCount = 16
-
     /// In request order; a picture whose part of the request is wrong fails alone.
     let items: [Result<SegmentRequest, any Error>]
 
     /// - Throws: ``Problem``, `SegmentationError` for what spoils all pictures.
-    init(_ content: RequestContent, _ query: QueryParameters) throws {
+    init(_ content: RequestContent, _ query: QueryParameters, _ limits: ServiceLimits) throws {
         try query.refuseOthers(than: [])
         switch content {
-        case .json(let bytes): items = try Self.items(.request(bytes))
+        case .json(let bytes): items = try Self.items(.request(bytes), limits)
         case .form(let form):
             let (classes, options) = try (
-                SegmentRequest.classes(form.classes), SegmentRequest.options(form.options)
+                SegmentRequest.classes(form.classes, limits.request), SegmentRequest.options(form.options, limits.request)
             )
-            try Self.check(form.images.count)
+            try Self.check(form.images.count, limits)
             items = form.images.map { .success(.init(image: .bytes($0), classes: classes, options: options)) }
         case .picture: preconditionFailure("a batch is no single picture")
         }
@@ -27,36 +25,38 @@ struct BatchRequest: Sendable {
     static func place(_ index: Int) -> RequestPlace { RequestPlace("/images").appending(index) }
 
     /// Reads `{"images": [{"data" | "ref", "classes", "options"}, …], "classes": […], "options": {…}}`.
-    private static func items(_ json: JSONValue) throws -> [Result<SegmentRequest, any Error>] {
+    private static func items(
+        _ json: JSONValue, _ limits: ServiceLimits
+    ) throws -> [Result<SegmentRequest, any Error>] {
         let reader = RequestReader(value: json, place: RequestPlace(""))
         let members = try reader.members(["images", "classes", "options"], expected: "an object")
         let images = try members["images"]?.elements(expected: "an array of pictures") ?? []
-        try check(images.count)
-        let classes = try members["classes"].map { try ClassQuery.parse($0.value) }
-        let options = try members["options"].map { try RequestOptions($0.value) } ?? RequestOptions()
-        return images.map { image in Result { try item(image, classes, options) } }
+        try check(images.count, limits)
+        let classes = try members["classes"].map { try ClassQuery.parse($0.value, limits: limits.request) }
+        let options = try members["options"].map { try RequestOptions($0.value, limits.request) } ?? RequestOptions()
+        return images.map { image in Result { try item(image, classes, options, limits.request) } }
     }
 
     private static func item(
-        _ reader: RequestReader, _ classes: [ClassQuery]?, _ options: RequestOptions
+        _ reader: RequestReader, _ classes: [ClassQuery]?, _ options: RequestOptions, _ limits: RequestLimits
     ) throws -> SegmentRequest {
         let expected = #"an object with "data" or "ref", and "classes" and "options" where they are its own"#
         let members = try reader.members(["data", "ref", "classes", "options"], expected: expected)
         let source = try SegmentRequest.Source(members, reader, expected: expected)
-        let own = try members["classes"].map { try ClassQuery.parse($0.value, at: "\($0.place)") }
+        let own = try members["classes"].map { try ClassQuery.parse($0.value, limits: limits, at: "\($0.place)") }
         guard let classes = own ?? classes else {
             throw Problem.invalid("\(reader.place)/classes", "neither the picture nor the request names classes")
         }
         return SegmentRequest(
             image: source, classes: classes,
-            options: try members["options"].map { try RequestOptions($0.value, at: "\($0.place)") } ?? options)
+            options: try members["options"].map { try RequestOptions($0.value, limits, at: "\($0.place)") } ?? options)
     }
 
-    private static func check(_ count: Int) throws {
+    private static func check(_ count: Int, _ limits: ServiceLimits) throws {
         guard count >= 1 else { throw Problem.invalid("/images", "the batch has no picture; send at least one") }
-        guard count <= maximumCount else {
+        guard count <= limits.batch else {
             throw Problem.tooLarge(
-                "the batch has \(count) pictures, \(maximumCount) are allowed", limit: maximumCount, actual: count)
+                "the batch has \(count) pictures, \(limits.batch) are allowed", limit: limits.batch, actual: count)
         }
     }
 }

@@ -8,7 +8,7 @@ extension SegmentationService {
         do {
             try AnswerForm.requireJSON(accept: call.request.fields.values(of: "accept"))
             read(call, body, [.json, .multipart]) { [self] received in
-                let request = try BatchRequest(received.content, received.query)
+                let request = try BatchRequest(received.content, received.query, configuration.limits)
                 let answer = BatchAnswer(count: request.items.count) { results in
                     call.answer(["id": .string(call.id), "results": .array(results)])
                 }

@@ -1,4 +1,5 @@
-import HTTPTransport
+public import HTTPTransport
+import Tensors
 
 /// How a service is set up.
 public struct ServiceConfiguration: Sendable {
@@ -12,8 +13,30 @@ public struct ServiceConfiguration: Sendable {
     /// Where a line goes that the operator should see; it never holds a class name.
     public var log: @Sendable (String) -> Void = { _ in }
 
+    /// Who may ask; nil where everybody may.
+    public var tokens: AccessTokens?
+    /// Whose pages may read answers.
+    public var allowedOrigins = AllowedOrigins.none
+    /// How often each client may ask, told apart by its token, else by its address; nil where that is not limited.
+    public var rate: RateLimit?
+    /// Networks of proxies whose `X-Forwarded-For` names the client, `unix` for those over a Unix socket; they may open
+    /// as many connections as they like.
+    public var trustedProxies: [AddressRange] = []
+    /// Where a line of JSON goes for each request, written on a queue of its own; nil for no access log.
+    public var accessLog: (@Sendable (String) -> Void)?
+
     /// Seconds since some fixed point, never going back.
     public var clock: @Sendable () -> Double = TransportClock.monotonic.now
 
     public init() {}
+}
+
+extension ServiceConfiguration {
+    /// Every limit that an error may quote; a rate of 0 is none.
+    var limitsJSON: JSONValue {
+        let rate: [JSONValue.Member] = [
+            .init("rate_per_second", .number(rate?.perSecond ?? 0)), .init("rate_burst", JSONValue(rate?.burst ?? 0)),
+        ]
+        return .object((limits.json.members ?? []) + rate)
+    }
 }

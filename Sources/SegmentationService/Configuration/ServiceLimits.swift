@@ -1,11 +1,15 @@
 public import HTTPTransport
 import Imaging
-import Segmentation
+public import Segmentation
 import Tensors
 
 /// Every bound of the service that an error may quote, with its default.
 public struct ServiceLimits: Sendable, Equatable {
     public var transport = TransportLimits()
+    /// Of one picture's classes.
+    public var request = RequestLimits()
+    /// Pictures of one batch.
+    public var batch = 16
     /// From the whole request to its answer, in milliseconds; `timeout_ms` lowers it.
     public var deadline = 30_000
     /// Jobs that wait for a worker.
@@ -22,11 +26,11 @@ public struct ServiceLimits: Sendable, Equatable {
     public init() {}
 
     var json: JSONValue {
-        let (request, image) = (RequestLimits(), ImageLimits.default)
+        let image = ImageLimits.default
         return [
             "body_bytes": JSONValue(transport.bodyBytes), "held_body_bytes": JSONValue(heldBodies),
             "held_image_bytes": JSONValue(heldImages), "image_seconds": .number(imageLifetime),
-            "batch_images": JSONValue(BatchRequest.maximumCount),
+            "batch_images": JSONValue(batch),
             "classes": JSONValue(request.classes), "text_bytes": JSONValue(request.textBytes),
             "prompts": JSONValue(request.prompts), "image_pixels": JSONValue(image.pixels),
             "image_side": JSONValue(image.side), "image_scans": JSONValue(image.scans),
@@ -37,6 +41,7 @@ public struct ServiceLimits: Sendable, Equatable {
             "target_bytes": JSONValue(transport.targetBytes), "header_bytes": JSONValue(transport.headerBytes),
             "header_fields": JSONValue(transport.headerFields), "header_seconds": .number(transport.headerTime),
             "idle_seconds": .number(transport.idleTime), "rate_seconds": .number(transport.rateTime),
+            "minimum_rate": .number(transport.minimumRate),
             "connections": JSONValue(transport.connections),
             "connections_per_address": JSONValue(transport.connectionsPerAddress),
             "streams": JSONValue(transport.streams),

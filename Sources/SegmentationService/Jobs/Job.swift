@@ -10,33 +10,50 @@ final class Job: Sendable {
     /// The time that the job was given.
     let timeout: Duration
     private let work: @Sendable (Job, ExecutionContext) throws -> Void
+    private let stageEnded: @Sendable (JobStage, Duration) -> Void
     private let end: @Sendable (Job, Result<Void, any Error>) -> Void
     private let clientHasLeft = Atomic(false)
     private let progress = Mutex(Progress())
 
     private struct Progress {
         var stage = JobStage.queue
+        var since = ContinuousClock.now
         var isOver = false
     }
 
     /// - Parameters:
     ///   - timeout: from now on, queue included.
     ///   - work: runs on a worker and answers the client itself.
+    ///   - stageEnded: told each stage that is done, and what it took.
     ///   - end: called once: after the work, with what it threw, or when the job is given up before it.
     init(
         cost: Int, timeout: Duration, work: @escaping @Sendable (Job, ExecutionContext) throws -> Void,
+        stageEnded: @escaping @Sendable (JobStage, Duration) -> Void = { _, _ in },
         end: @escaping @Sendable (Job, Result<Void, any Error>) -> Void
     ) {
         self.cost = cost
         self.timeout = timeout
         deadline = admitted + timeout
         self.work = work
+        self.stageEnded = stageEnded
         self.end = end
     }
 
     var stage: JobStage { progress.withLock { $0.stage } }
 
-    func begin(_ stage: JobStage) { progress.withLock { $0.stage = stage } }
+    func begin(_ stage: JobStage) { endStage(before: stage) }
+
+    private func endStage(before next: JobStage?) {
+        let now = ContinuousClock.now
+        let (ended, since) = progress.withLock { progress in
+            defer {
+                progress.since = now
+                if let next { progress.stage = next }
+            }
+            return (progress.stage, progress.since)
+        }
+        stageEnded(ended, now - since)
+    }
 
     /// Milliseconds since the job was admitted.
     var age: Double { (ContinuousClock.now - admitted) / .milliseconds(1) }
@@ -65,6 +82,8 @@ final class Job: Sendable {
             defer { progress.isOver = true }
             return !progress.isOver
         }
-        if isFirst { end(self, result) }
+        guard isFirst else { return }
+        if case .success = result { endStage(before: nil) }
+        end(self, result)
     }
 }

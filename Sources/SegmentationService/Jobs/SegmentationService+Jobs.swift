@@ -13,7 +13,10 @@ extension SegmentationService {
         cost: Int, timeout: Int?, work: @escaping @Sendable (Job, ExecutionContext) throws -> Void,
         failed: @escaping @Sendable (any Error) -> Void
     ) -> Job {
-        Job(cost: cost, timeout: .milliseconds(deadline(timeout)), work: work) { job, result in
+        let metrics = observation.metrics
+        return Job(cost: cost, timeout: .milliseconds(deadline(timeout)), work: work) { stage, time in
+            metrics.count(stage, seconds: time / .seconds(1))
+        } end: { job, result in
             guard case .failure(let error) = result else { return }
             switch error as? JobStop {
             case .clientLeft?: break

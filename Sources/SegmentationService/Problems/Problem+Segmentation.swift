@@ -23,8 +23,7 @@ extension Problem {
             self = .invalid(pointer, detail)
             self.limit = limit
             self.actual = actual
-        case .duplicateClass(let pointer, _, _), .unknownField(let pointer, _), .invalidValue(let pointer, _, _),
-            .notOffered(let pointer, _):
+        case .duplicateClass(let pointer, _, _), .unknownField(let pointer, _), .invalidValue(let pointer, _, _):
             self = .invalid(pointer, detail)
         case .bundle, .nonFiniteLogits, .verificationFailed, .dataset: return nil
         }

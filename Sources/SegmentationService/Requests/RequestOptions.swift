@@ -10,19 +10,15 @@ struct RequestOptions: Sendable {
     var isDryRun = false
 
     /// Takes the options that are the service's own out and gives the rest to the segmenter's reader.
-    init(_ json: JSONValue, at pointer: String = "/options") throws {
+    init(_ json: JSONValue, _ limits: RequestLimits, at pointer: String = "/options") throws {
         let reader = RequestReader(value: json, place: RequestPlace(pointer))
         guard let members = json.members else { throw reader.fail(expected: "an object") }
         if let value = json["timeout_ms"] { timeout = try Self.timeout(value, reader.place) }
         if let value = json["dry_run"] {
-            guard let isDryRun = value.bool else {
-                throw RequestReader(value: value, place: reader.place.appending("dry_run"))
-                    .fail(expected: "true or false")
-            }
-            self.isDryRun = isDryRun
+            isDryRun = try RequestReader(value: value, place: reader.place.appending("dry_run")).truth()
         }
         segmentation = try .parse(
-            .object(members.filter { !["timeout_ms", "dry_run"].contains($0.name) }), at: pointer)
+            .object(members.filter { !["timeout_ms", "dry_run"].contains($0.name) }), limits: limits, at: pointer)
     }
 
     init() {}

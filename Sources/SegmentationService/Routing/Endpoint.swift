@@ -1,16 +1,23 @@
 import HTTPTransport
 
-/// What the service offers, as `openapi.yaml` lists it; HEAD comes with GET, OPTIONS with all.
-enum Endpoint: Sendable, CaseIterable {
-    case discovery, segment, batch, upload, image, forgetImage, models, limits, version, document, live, ready, health
+/// What the service offers, by the name that `openapi.yaml` has for it; HEAD comes with GET, OPTIONS with all.
+enum Endpoint: String, Sendable, CaseIterable {
+    case discovery, segment, models, limits, version, document, live, ready, health, metrics
+    case batch = "segmentBatch"
+    case upload = "uploadImage"
+    case image = "describeImage"
+    case forgetImage
 
     var method: String {
         switch self {
         case .segment, .batch, .upload: "POST"
         case .forgetImage: "DELETE"
-        case .image, .discovery, .models, .limits, .version, .document, .live, .ready, .health: "GET"
+        case .image, .discovery, .models, .limits, .version, .document, .live, .ready, .health, .metrics: "GET"
         }
     }
+
+    /// Whether it is answered to whoever asks, however often: balancers ask.
+    var isOpenToAll: Bool { self == .live || self == .ready || self == .health }
 
     /// A pattern as ``Router`` reads it.
     var path: String {
@@ -27,6 +34,7 @@ enum Endpoint: Sendable, CaseIterable {
         case .live: "/livez"
         case .ready: "/readyz"
         case .health: "/healthz"
+        case .metrics: "/metrics"
         }
     }
 
@@ -35,4 +43,8 @@ enum Endpoint: Sendable, CaseIterable {
         for endpoint in allCases { router.add(endpoint.method, endpoint.path, endpoint) }
         return router
     }()
+}
+
+extension Router<Endpoint>.Match {
+    var endpoint: Endpoint? { if case .found(let endpoint, _) = self { endpoint } else { nil } }
 }

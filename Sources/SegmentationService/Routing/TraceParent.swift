@@ -1,6 +1,6 @@
 /// W3C Trace Context's `traceparent`: `00-<trace id>-<parent id>-<flags>`.
 struct TraceParent {
-    private let trace: String
+    let trace: String
     private let flags: String
 
     /// Nil for what the specification says to ignore: a wrong form, or an id of zeros only.

@@ -35,8 +35,8 @@ struct BundleRandomCommand: ParsableCommand {
         defer { bar.finish() }
         bar.begin(output)
         var percent = 0
-        try RandomBundle(text: text, visual: visual, spectral: spectral, readout: readout, seed: seed)
-            .write(to: output, context) {
+        let bundle = RandomBundle(text: text, visual: visual, spectral: spectral, readout: readout, seed: seed)
+        try bundle.write(to: output, context) {
             while percent < 100 * $0 / max($1, 1) {
                 percent += 1
                 bar.advance()

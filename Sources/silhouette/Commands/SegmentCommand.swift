@@ -24,6 +24,16 @@ struct SegmentCommand: ParsableCommand {
     @Option(help: "What takes the pixels of no class: auto, none (nothing does), or a text that describes it.")
     var background = "auto"
 
+    @Flag(help: "Make each connected part of a class a mask of its own.")
+    var components = false
+
+    @Option(
+        help: """
+            What the JSON holds besides areas and scores: rle, polygon, runner_up, eigensegments or timings; may be \
+            repeated.
+            """)
+    var include: [SegmentationOptions.Detail] = [.rle, .timings]
+
     @OptionGroup var outputs: OutputOptions
     @OptionGroup var engine: EngineOptions
 
@@ -63,6 +73,8 @@ struct SegmentCommand: ParsableCommand {
                 "--background: a text of white space; give auto, none, or a text of at most 256 bytes")
         }
         options.fusion = fusion
+        options.components = components
+        options.include = Set(include)
         if outputs.eigensegments != nil { options.include.insert(.eigensegments) }
         return options
     }

@@ -5,7 +5,6 @@ import Foundation
 import HTTPTransport
 import Segmentation
 import SegmentationService
-import Tensors
 
 /// `silhouette serve`: the HTTP service.
 struct ServeCommand: ParsableCommand {
@@ -13,66 +12,57 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve", abstract: "Answers over HTTP.",
         discussion: """
             Every option may also come from the environment, as SILHOUETTE_ and its name in capitals \
-            (SILHOUETTE_DRAIN_DELAY=0); a flag goes before it. What is used is printed at the start. SIGTERM drains: \
-            not ready at once, after the delay no new connections, then exit 0 once every accepted request is answered.
+            (SILHOUETTE_DRAIN_DELAY=0; commas between what a flag repeats), and from a file (--config), by its name. A \
+            flag goes before the environment, that before the file, that before the default, which stands in brackets \
+            below. What is used is printed at the start. SIGTERM drains: not ready at once, after the delay no new \
+            connections, then exit 0 once every accepted request is answered. SIGHUP reads certificate, key and tokens \
+            again.
             """)
 
-    @Option(help: "The folder of the model bundle; the embedded one when left out.")
-    var bundle: String?
+    @Option(help: "A file of settings: a JSON object with the names of these options.")
+    var config: String?
 
-    @Option(help: "Where to listen: 127.0.0.1:8080, [::1]:8080 or unix:/run/name.sock; may be repeated.")
-    var bind: [String] = []
-
-    @Flag(help: "Allow an address that others can reach.")
-    var insecure = false
-
-    @Option(help: "Requests computed at the same time.")
-    var workers: String?
-
-    @Option(help: "Threads for each request; workers × threads is at most the number of cores.")
-    var threads: String?
-
-    @Option(help: "The library that multiplies matrices: onednn or openblas.")
-    var engine: String?
-
-    @Option(help: "fp32, bf16, or auto: bf16 where the processor multiplies it, else fp32.")
-    var precision: String?
-
-    @Option(help: "Milliseconds that an answer may take; requests may lower it.")
-    var deadline: String?
-
-    @Option(help: "Requests that may wait for a worker.")
-    var queue: String?
-
-    @Option(help: "Bytes of the longest body.")
-    var body: String?
-
-    @Option(help: "Seconds between SIGTERM and the end of listening.")
-    var drainDelay: String?
-
-    @Option(help: "Seconds that accepted requests have then.")
-    var grace: String?
+    @OptionGroup(title: "Listening") var listening: ListeningFlags
+    @OptionGroup(title: "Clients") var clients: ClientFlags
+    @OptionGroup(title: "Computing") var computing: ComputingFlags
+    @OptionGroup(title: "Requests") var requests: RequestFlags
+    @OptionGroup(title: "Connections") var connections: ConnectionFlags
+    @OptionGroup(title: "Life") var life: LifeFlags
 
     func run() throws {
-        let settings = try ServeSettings(self, ProcessInfo.processInfo.environment)
+        let settings = try ServeSettings(SettingSources(self, ProcessInfo.processInfo.environment))
         settings.lines.forEach(StandardError.report)
-        let service = SegmentationService(settings.service) {
-            try Segmenter(ModelBundle(directory: settings.bundle, engine: settings.makeEngine()))
+        let bundle = try BundleLocation.folder(of: settings.bundle)
+        let configuration = try settings.configuration()
+        let service = SegmentationService(configuration) {
+            try Segmenter(
+                ModelBundle(directory: bundle, engine: settings.makeEngine()), limits: settings.limits.request)
         } whenReady: { result in
             switch result {
             case .success: StandardError.report("ready")
             case .failure(let error):
                 StandardError.report("\(error)")
-                Foundation.exit(1)
+                ProcessEnd.now(1)
             }
         }
-        var transport = ServerConfiguration(addresses: settings.addresses)
-        transport.limits = settings.service.limits.transport
-        transport.faultResponse = { [service] fault, _ in service.answer(to: fault) }
-        let server = try HTTPServer(transport, handler: service)
+        let server = try settings.server(for: service)
+        let metrics = try settings.metricsServer(for: service)
         server.addresses.forEach { StandardError.report("listening on \($0)") }
-        let life = ServiceLife(server, service, delay: settings.drainDelay, grace: settings.grace)
+        metrics?.addresses.forEach { StandardError.report("metrics on \($0)") }
+        let life = ServiceLife(
+            server, service, delay: settings.drainDelay, grace: settings.grace,
+            reloads: Self.reloads(settings, configuration, server))
         life.listen()
-        dispatchMain()
+        withExtendedLifetime(metrics) { dispatchMain() }
+    }
+
+    private static func reloads(
+        _ settings: ServeSettings, _ configuration: ServiceConfiguration, _ server: HTTPServer
+    ) -> [ServiceLife.Reload] {
+        let tokens = configuration.tokens.map { ServiceLife.Reload(name: "tokens", run: $0.reload) }
+        let certificate = settings.certificate.map { _ in
+            ServiceLife.Reload(name: "certificate", run: server.reloadCertificate)
+        }
+        return [tokens, certificate].compactMap(\.self)
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import HTTPTransport
 import SegmentationService
 
-/// The end of a service: SIGTERM and SIGINT drain it, a second one cuts it.
+/// What signals do to a service: SIGHUP makes it read its files again, SIGTERM and SIGINT drain it, a second one cuts it.
 ///
 /// `@unchecked Sendable`: what changes is touched on the serial queue only.
 final class ServiceLife: @unchecked Sendable {
@@ -11,42 +11,71 @@ final class ServiceLife: @unchecked Sendable {
     private let service: SegmentationService
     private let delay: Double
     private let grace: Double
+    private let reloads: [Reload]
     private let queue = DispatchQueue(label: "service.life")
     private var sources: [any DispatchSourceSignal] = []
     private var isDraining = false
 
+    /// Something that is read again, and what the operator calls it.
+    struct Reload {
+        let name: String
+        let run: @Sendable () throws -> Void
+    }
+
     /// - Parameters:
     ///   - delay: seconds from the signal to the end of listening, for balancers to notice.
     ///   - grace: seconds that accepted requests then have.
-    init(_ server: HTTPServer, _ service: SegmentationService, delay: Double, grace: Double) {
+    ///   - reloads: run at SIGHUP; one that throws has changed nothing.
+    init(
+        _ server: HTTPServer, _ service: SegmentationService, delay: Double, grace: Double,
+        reloads: [Reload]
+    ) {
         self.server = server
         self.service = service
         self.delay = delay
         self.grace = grace
+        self.reloads = reloads
     }
 
     func listen() {
-        for number in [SIGTERM, SIGINT] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [self] in end() }
-            source.resume()
-            sources.append(source)
+        on(SIGTERM) { [self] in end() }
+        on(SIGINT) { [self] in end() }
+        on(SIGHUP) { [self] in reload() }
+    }
+
+    private func on(_ number: Int32, _ handler: @escaping @Sendable () -> Void) {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        source.setEventHandler(handler: handler)
+        source.resume()
+        sources.append(source)
+    }
+
+    private func reload() {
+        if reloads.isEmpty { StandardError.report("SIGHUP: there are no tokens and no certificate to reload") }
+        for reload in reloads {
+            do {
+                try reload.run()
+                StandardError.report("reloaded the \(reload.name)")
+            } catch {
+                StandardError.report("did not reload the \(reload.name), which stays as it was: \(error)")
+            }
         }
     }
 
     private func end() {
         guard !isDraining else {
             StandardError.report("stopped without draining")
-            Foundation.exit(CommandFailure.interruptedStatus)
+            ProcessEnd.now(CommandFailure.interruptedStatus)
         }
         isDraining = true
         service.beginDrain()
         StandardError.report("draining: listening \(delay) s more, then up to \(grace) s for what was accepted")
         queue.asyncAfter(deadline: .now() + delay) { [self] in
-            server.drain(within: grace) { isWhole in
+            server.drain(within: grace) { [self] isWhole in
+                service.flushAccessLog()
                 StandardError.report(isWhole ? "drained" : "drained; what the grace time did not suffice for was cut")
-                Foundation.exit(0)
+                ProcessEnd.now(0)
             }
         }
     }

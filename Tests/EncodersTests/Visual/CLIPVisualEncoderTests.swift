@@ -109,6 +109,33 @@ struct CLIPVisualEncoderTests {
         #expect(answers.allSatisfy { $0 == answers[0] })
     }
 
+    /// Weights whose positions are all alike.
+    private struct Placeless: WeightSource {
+        let file: SafetensorsFile
+        var path: String { file.path }
+        var names: [String] { file.names }
+
+        func shape(of name: String) -> [Int]? { file.shape(of: name) }
+
+        func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
+            let tensor = try file.tensor(name, shape)
+            return name.hasSuffix("positional_embedding")
+                ? tensor.gatherRows(Array(repeating: 0, count: shape[0])) : tensor
+        }
+    }
+
+    @Test("shows no seam in a constant picture, when positions are all alike", arguments: [2, 4])
+    func seamless(index: Int) throws {
+        let readout = ReadoutCase.all[index]
+        let weights = Weights(Placeless(file: try Golden(readout.golden).file)).scope("weights")
+        let network = try CLIPVisualEncoder(readout.configuration, weights, engine: Engine())
+        let pixels = Tensor([72, 120, 3], Array(repeating: 0.4, count: 72 * 120 * 3))
+        let guide = Tensor([9, 15, 4], Array(repeating: 0.5, count: 9 * 15 * 4))
+        let embeddings = try network(pixels, guide: guide, context).embeddings
+        let first = embeddings.reshaped([135, 12]).gatherRows(Array(repeating: 0, count: 135))
+        #expect(difference(embeddings, first.reshaped([9, 15, 12])) < 1e-5)
+    }
+
     @Test("stops in the middle when nobody waits any more", arguments: ReadoutCase.all)
     func cancelled(readout: ReadoutCase) throws {
         struct Stop: Error {}

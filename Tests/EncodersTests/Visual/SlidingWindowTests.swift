@@ -24,7 +24,8 @@ struct SlidingWindowTests {
         }
     }
 
-    @Test("leaves a constant picture constant, and a picture that is encoded place by place as it is", arguments: windows)
+    @Test(
+        "leaves a constant picture constant, and a picture that is encoded place by place as it is", arguments: windows)
     func seamless(side: Int, stride: Int) throws {
         let window = Self.window(side, stride, patch: 2)
         let noise = RandomWeights(seed: 3).tensor("pos_embed", [2 * 13, 2 * 17, 3])

@@ -37,6 +37,37 @@ struct HTTP2LifeTests {
         #expect(try client.receiveAnswer().status == "200")
     }
 
+    @Test("the hook is told the request as far as its head came, or whole where the body is at fault")
+    func partial() throws {
+        let told = Box<[String]>([])
+        let server = try TestServer(
+            configure: { configuration in
+                configuration.limits.bodyBytes = 10
+                configuration.faultResponse = { fault, request, _ in
+                    let id = request?.fields["x-request-id"] ?? "-"
+                    told.change { $0.append("\(fault.status) \(request?.method ?? "-") \(request?.path ?? "-") \(id)") }
+                    #expect(request?.peer.host ?? "127.0.0.1" == "127.0.0.1")
+                    return Response(problem: fault)
+                }
+            }, answer: echo)
+        let client = try HTTP2Client(server)
+        let id = ("x-request-id", "7")
+        let cases: [(Frame, String)] = [
+            (.request(1, "POST", "/a", isLast: false, [("content-length", "11"), id]), "413 POST /a 7"),
+            (.request(3, "HEAD", "/a", [("expect", "more"), id]), "417 HEAD /a 7"),
+            (.request(5, "GET", "/a", [id] + Self.many), "431 GET /a 7"),
+            (.request(7, "GET", "/%zz", [id]), "400 - - -"),
+            (.request(9, "POST", "/a", isLast: false, [id]), "413 POST /a 7"),
+        ]
+        for (frame, _) in cases {
+            try client.send(frame)
+            if frame.stream == 9 { try client.send(.data(9, [UInt8](repeating: 0, count: 11))) }
+            let answer = try client.receiveAnswer()
+            #expect(answer.body.isEmpty == (frame.stream == 3))
+        }
+        #expect(told.value == cases.map(\.1))
+    }
+
     @Test("a body past the limit without a told length gets 413 and fails its reader")
     func largeBody() throws {
         let failure = Box<BodyFailure?>(nil)
@@ -86,6 +117,13 @@ struct HTTP2LifeTests {
         case "empty data":
             let open = Frame.request(1, "POST", wait, isLast: false)
             return ([open] + repeated(200, .data(1, [])), [.data(1, [])])
+        case "padding":
+            let open = Frame.request(1, "POST", wait, isLast: false)
+            let padding = Frame(kind: .data, flags: Frame.padded, stream: 1, payload: [2, 0, 0])
+            return ([open] + repeated(200, padding), [padding])
+        case "unknown":
+            let unknown = Frame(kind: .unknown)
+            return (repeated(198, unknown), [unknown])
         default: return (repeated(200, .windowUpdate(0, 1)), repeated(3, .windowUpdate(0, 1)))
         }
     }
@@ -99,7 +137,10 @@ struct HTTP2LifeTests {
 
     @Test(
         "a flood at its limit is borne, one past it ends the connection with ENHANCE_YOUR_CALM",
-        arguments: ["resets", "made to reset", "settings", "pings", "priorities", "empty data", "window updates"])
+        arguments: [
+            "resets", "made to reset", "settings", "pings", "priorities", "empty data", "padding", "unknown",
+            "window updates",
+        ])
     func flood(name: String) throws {
         let held = Box<[Responder]>([])
         let server = try TestServer { request, body, responder in

@@ -19,8 +19,29 @@ struct AddressTests {
             #expect(try #require(AddressRange(range)).contains(peer) == isInside, "\(address) in \(range)")
         }
         #expect(AddressRange.loopback.allSatisfy { !$0.contains(.local) })
+        let unix = try #require(AddressRange("unix"))
+        #expect(unix.contains(.local) && !unix.contains(PeerAddress(bytes: AddressRange.parse("::1"), port: 1)))
         #expect(
             ["", "x", "1.2.3.4/33", "::/129", "1.2.3.4/-1", "1.2.3.4/", "1.2.3"].allSatisfy { AddressRange($0) == nil })
+    }
+
+    @Test("a peer reads as X-Forwarded-For writes it; its network is an IPv4 address or 64 bits of an IPv6 one")
+    func peers() throws {
+        for (text, host, port, network) in [
+            ("192.0.2.1", "192.0.2.1", 0, "192.0.2.1"), ("192.0.2.1:80", "192.0.2.1", 80, "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:3:4:5:6", 0, "2001:db8:1:2::"), ("[::1]", "::1", 0, "::"),
+            ("[2001:db8::1]:65535", "2001:db8::1", 65535, "2001:db8::"),
+            ("::ffff:192.0.2.1", "192.0.2.1", 0, "192.0.2.1"),
+        ] {
+            let peer = try #require(PeerAddress(text), "\(text)")
+            #expect(peer.host == host && peer.port == port && peer.network.host == network && peer.network.port == 0)
+        }
+        for text in [
+            "", "unknown", "_hidden", "192.0.2.1:", "192.0.2.1:65536", "[192.0.2.1]", "[::1", "[::1]80", "[::1]:",
+            "::1:x",
+            "192.0.2.1 ", "fe80::1%eth0", "192.0.2.1\u{0}",
+        ] { #expect(PeerAddress(text) == nil, "\(text)") }
+        #expect(PeerAddress.local.network == .local)
     }
 
     @Test("listen addresses read as they print")

@@ -61,6 +61,21 @@ struct BackpressureTests {
         #expect(eventually { written.value == pieces })
     }
 
+    @Test("a client that does not read its answers is given little to keep in the kernel, and others are answered")
+    func unread() throws {
+        let answer = String(repeating: "x", count: 20_000)
+        let server = try TestServer { _, _, responder in responder.send(.text(answer)) }
+        let client = try server.client(receiveBuffer: 4096)
+        let count = 500
+        try client.send(String(repeating: "GET / HTTP/1.1\r\nHost: h\r\n\r\n", count: count))
+        #expect(eventually { server.server.counters.bytesWritten > 0 })
+        let other = try server.client()
+        try other.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(try other.receiveResponse().body == answer)
+        #expect(server.server.counters.bytesWritten < 512 * 1024)
+        for _ in 0..<count { #expect(try client.receiveResponse().body == answer) }
+    }
+
     @Test("pipelined requests wait outside while one is answered")
     func pipelining() throws {
         let waiting = Box<Responder?>(nil)

@@ -8,6 +8,7 @@ import Testing
 struct Frame: Equatable, CustomTestStringConvertible {
     enum Kind: UInt8 {
         case data, headers, priority, reset, settings, pushPromise, ping, goaway, windowUpdate, continuation
+        case unknown = 0xAB
     }
 
     var kind: Kind
@@ -19,6 +20,7 @@ struct Frame: Equatable, CustomTestStringConvertible {
     var testDescription: String { "\(kind) on \(stream), \(payload.count) bytes" }
 
     static let endStream: UInt8 = 1
+    static let padded: UInt8 = 8
     static let ack: UInt8 = 1
     static let endHeaders: UInt8 = 4
 

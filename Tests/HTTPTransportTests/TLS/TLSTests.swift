@@ -90,6 +90,22 @@ struct TLSTests {
         #expect(error?.description.contains(files.key) == true && error?.description.contains("\n") == false)
     }
 
+    @Test("a key that is missing, no key, or locked is refused in one line that names it and says why")
+    func badKeys() throws {
+        let folder = try ScratchFolder()
+        let keys = [
+            (folder.path("none.pem"), "No such file"), (try folder.file("text.pem", Data("x".utf8)).path, "no start line"),
+            (try folder.file("locked.pem", Data(Self.lockedKey.utf8)).path, "password"),
+        ]
+        for (path, reason) in keys {
+            let error = #expect(throws: TransportError.self) {
+                _ = try TLSContext(CertificateFiles(chain: certificate.chain, key: path))
+            }
+            let description = try #require(error?.description)
+            #expect(description.hasPrefix("\(path): ") && description.contains(reason), "\(description)")
+        }
+    }
+
     @Test("what is no TLS is dropped, and a handshake has the header time")
     func noHandshake() throws {
         let server = try server()
@@ -106,4 +122,16 @@ struct TLSTests {
         #expect(server.server.counters.timeouts == 1)
         #expect(server.server.counters.requests == 0)
     }
+
+    /// Made by `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes256` for this test alone.
+    private static let lockedKey = """
+        -----BEGIN ENCRYPTED PRIVATE KEY-----
+        MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjibe7MA5bLKAICCAAw
+        DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEHaMJA7pFUraPoJobtBA3AIEgZAe
+        rdRg0bmQ1P+7uNVKj5zS3EijgDCmKbIhgNvPN/yZSbdvEamTdfOIkDq+RQZ6hnGF
+        ZtXlpYbxq+Z1XQ87RYkWShtRcGFgE8S5EqKpWZW++yz7h9CkdzfYlqqMQrVHLeTH
+        d8TQTDWSH1wDjldbHcOUTs/5rBlH4723rJ/ufDP9MZW6g2PjAdr/xQeh5lFWqIY=
+        -----END ENCRYPTED PRIVATE KEY-----
+
+        """
 }

@@ -33,12 +33,15 @@ final class TestService: Sendable {
         configure(&configuration)
         let warm = DispatchSemaphore(value: 0)
         let service = SegmentationService(configuration, loading: loading) { _ in warm.signal() }
-        var transport = ServerConfiguration(addresses: [.internet(host: "127.0.0.1", port: 0)])
-        transport.limits = configuration.limits.transport
-        transport.faultResponse = { fault, _ in service.answer(to: fault) }
-        server = try HTTPServer(transport, handler: service)
+        server = try HTTPServer(
+            service.serverConfiguration([.internet(host: "127.0.0.1", port: 0)]), handler: service)
         self.service = service
         if isReady { warm.wait() }
+    }
+
+    /// One that never loads a bundle, for what is answered without.
+    static func unready(configure: (inout ServiceConfiguration) -> Void = { _ in }) throws -> TestService {
+        try TestService(isReady: false, loading: { throw CancellationError() }, configure: configure)
     }
 
     deinit {
@@ -53,7 +56,7 @@ final class TestService: Sendable {
     ) throws -> Answer {
         let client = try client()
         try client.send(Self.message(target, method, fields, body))
-        let answer = try client.receive()
+        let answer = try client.receive(toHead: method == "HEAD")
         try Document.expectToList(answer, to: method, target)
         return answer
     }

@@ -5,6 +5,7 @@ transformer says which tokens' values a place averages (Lan et al. 2024), by its
 norm; proxyclip-keys: by the keys of its last attention.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -94,7 +95,7 @@ class DenseCLIP(CLIPVisual):
             raise ValueError(f"the readout {self.readout.name} needs a guide")
         return self.guided(self.blended(x, self.values), guide)
 
-    def blended(self, x: Tensor, encode) -> Tensor:
+    def blended(self, x: Tensor, encode: Callable[[Tensor], Tensor]) -> Tensor:
         """What `encode` says of every window, weighted by the distance from the window's edges, in tokens."""
         patch, (rows, columns) = self.configuration.patch, self.grid(x)
         if self.window is None:

@@ -1,0 +1,92 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import silhouette
+
+@Suite("SIGHUP", .timeLimit(.minutes(10)))
+struct ReloadTests {
+    @Test("new connections get the new certificate, open ones live on, and a bad file changes nothing")
+    func certificate() throws {
+        let certificate = try TestCertificate("first")
+        let serve = try ServeProcess([
+            "--tls-bind", "127.0.0.1:0", "--tls-certificate", certificate.chain, "--tls-key", certificate.key,
+        ])
+        let port = try serve.port()
+        let open = try connect(port)
+        #expect(open.commonName == "first" && alive(open))
+
+        try certificate.write("second")
+        serve.send(SIGHUP)
+        try serve.waitFor("reloaded the certificate")
+        #expect(try connect(port).commonName == "second")
+        #expect(alive(open))
+
+        serve.forgetLog()
+        try Data("nonsense".utf8).write(to: URL(fileURLWithPath: certificate.key))
+        serve.send(SIGHUP)
+        let line = try serve.waitFor("did not reload the certificate")
+        #expect(line.contains(certificate.key) && line.contains("stays as it was"))
+        #expect(try connect(port).commonName == "second")
+        #expect(alive(open))
+    }
+
+    @Test("exactly the tokens of the file are taken after it, a bad file changes nothing, and none is printed")
+    func tokens() throws {
+        let folder = try ScratchFolder()
+        let (old, new) = ("old-token-0123456789abcdef", "new-token-0123456789abcdef")
+        let write = { (text: String) in
+            // In place, so that the file keeps its mode.
+            let file = try FileHandle(forWritingTo: folder.url("tokens"))
+            try file.truncate(atOffset: 0)
+            try file.write(contentsOf: Data(text.utf8))
+        }
+        FileManager.default.createFile(
+            atPath: folder.path("tokens"), contents: Data(old.utf8), attributes: [.posixPermissions: 0o600])
+        let serve = try ServeProcess([
+            "--bind", "127.0.0.1:0", "--token-file", folder.path("tokens"), "--access-log", "--drain-delay", "0",
+        ])
+        try serve.waitFor("ready")
+        let status = { (token: String) in
+            try Int(serve.ask("/v1/models", fields: ["Authorization: Bearer \(token)"]).split(separator: " ")[1])
+        }
+        #expect(try status(old) == 200 && status(new) == 401)
+
+        try write("# rotated\n\(new)\n")
+        serve.send(SIGHUP)
+        try serve.waitFor("reloaded the tokens")
+        #expect(try status(old) == 401 && status(new) == 200)
+
+        try write("short\n")
+        serve.send(SIGHUP)
+        let line = try serve.waitFor("did not reload the tokens")
+        #expect(line.contains("\(folder.path("tokens")), line 1"))
+        #expect(try status(old) == 401 && status(new) == 200)
+
+        serve.send(SIGTERM)
+        #expect(serve.end() == 0)
+        let answers = serve.answers()
+        #expect(answers.split(separator: "\n").count == 6 && answers.contains(#""path":"/v1/models""#), "\(answers)")
+        #expect(serve.log.contains("token-file \(folder.path("tokens")) (flag)"))
+        for secret in [old, new] { #expect(!serve.log.contains(secret) && !answers.contains(secret)) }
+    }
+
+    @Test("without anything to read again it says so and goes on")
+    func nothing() throws {
+        let serve = try ServeProcess(["--bind", "127.0.0.1:0"])
+        let port = try serve.port()
+        serve.send(SIGHUP)
+        try serve.waitFor("SIGHUP: there are no tokens")
+        _ = try BlockingSocket(port: port)
+    }
+
+    private func connect(_ port: Int) throws -> SecureSocket {
+        let socket = try BlockingSocket(port: port)
+        return try SecureSocket(socket.descriptor, of: socket)
+    }
+
+    private func alive(_ client: SecureSocket) -> Bool {
+        guard (try? client.send(ServeProcess.head("GET", "/livez", []))) != nil else { return false }
+        return String(decoding: client.receive(), as: UTF8.self).hasPrefix("HTTP/1.1 200 ")
+    }
+}
