@@ -13,6 +13,8 @@ public struct TransportLimits: Sendable, Equatable {
     /// Below this many bytes a second, over ``rateTime``, a body is refused and a reader given up on.
     public var minimumRate = 1024.0
     public var rateTime = 10.0
+    /// Of all answers that clients have not taken; past it those who hold most are cut.
+    public var unsentBytes = 256 * 1024 * 1024
     public var connections = 1024
     /// From one address outside the unlimited networks.
     public var connectionsPerAddress = 64

@@ -76,6 +76,24 @@ struct BackpressureTests {
         for _ in 0..<count { #expect(try client.receiveResponse().body == answer) }
     }
 
+    @Test("past the limit of all untaken answers the client that holds back most is cut, the others are not")
+    func unsent() throws {
+        let server = try TestServer(configure: { $0.limits.unsentBytes = 6 << 20 }) { request, _, responder in
+            let size = request.path == "/large" ? 5 << 20 : 2 << 20
+            responder.send(Response(status: 200, body: [UInt8](repeating: 1, count: size)))
+        }
+        let (large, small) = (try server.client(receiveBuffer: 4096), try server.client(receiveBuffer: 4096))
+        try large.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+        _ = try large.receive(100)
+        server.server.checkDeadlines()
+        #expect(server.server.counters.openConnections == 2)
+        try small.send("GET /small HTTP/1.1\r\nHost: h\r\n\r\n")
+        _ = try small.receive(100)
+        server.server.checkDeadlines()
+        #expect(server.server.counters.openConnections == 1 && server.server.counters.timeouts == 1)
+        #expect(try small.receive(2 << 20).count == 2 << 20)
+    }
+
     @Test("pipelined requests wait outside while one is answered")
     func pipelining() throws {
         let waiting = Box<Responder?>(nil)
