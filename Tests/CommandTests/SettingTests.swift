@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import HTTPTransport
 import Segmentation
@@ -133,5 +134,22 @@ struct SettingTests {
         #expect(settings.addresses == [.internet(host: "127.0.0.1", port: 8080)])
         #expect(settings.drainDelay == 5 && settings.grace == 30)
         #expect(settings.lines.allSatisfy { $0.hasSuffix("(default)") })
+    }
+
+    @Test("the table of deploy/README.md is that of --help, in the order of the settings")
+    func documentation() throws {
+        let help = ServeCommand.helpMessage(columns: 10_000)
+        let rows = try Setting.all.map { setting in
+            let line = try #require(
+                help.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+                    .first { $0.split(separator: " ").first == "--\(setting.name)" }, "\(setting.name)")
+            let text = try #require(line.range(of: "  ").map { line[$0.upperBound...] }, "\(line)")
+            return "| `--\(setting.name)` | \(text.trimmingCharacters(in: .whitespaces).replacing("*", with: "\\*")) |"
+        }
+        let readme = try String(
+            contentsOf: Repository.root.appendingPathComponent("deploy/README.md"), encoding: .utf8)
+        let table = readme.split(separator: "\n").map(String.init).filter { $0.hasPrefix("| `--") }
+        for row in rows where !table.contains(row) { Issue.record("not in deploy/README.md:\n\(row)") }
+        #expect(table == rows)
     }
 }
