@@ -85,7 +85,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "silhouette", "SegmentationService", "HTTPTransport", "Segmentation", "Imaging", "Tensors",
-                "TestSupport",
+                "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
     ]

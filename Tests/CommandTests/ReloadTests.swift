@@ -37,12 +37,12 @@ struct ReloadTests {
         let (old, new) = ("old-token-0123456789abcdef", "new-token-0123456789abcdef")
         let write = { (text: String) in
             // In place, so that the file keeps its mode.
-            let file = try FileHandle(forWritingTo: folder.url("tokens"))
-            try file.truncate(atOffset: 0)
-            try file.write(contentsOf: Data(text.utf8))
+            let handle = try FileHandle(forWritingTo: folder.url("tokens"))
+            try handle.truncate(atOffset: 0)
+            try handle.write(contentsOf: Data(text.utf8))
         }
-        FileManager.default.createFile(
-            atPath: folder.path("tokens"), contents: Data(old.utf8), attributes: [.posixPermissions: 0o600])
+        let file = try folder.file("tokens", Data(old.utf8))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
         let serve = try ServeProcess([
             "--bind", "127.0.0.1:0", "--token-file", folder.path("tokens"), "--access-log", "--drain-delay", "0",
         ])

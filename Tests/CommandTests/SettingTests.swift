@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import HTTPTransport
 import Segmentation
@@ -53,7 +54,7 @@ struct SettingTests {
         for setting in Setting.all {
             let value = try #require(Self.examples[setting.name], "no example of \(setting.name)")
             let isSwitch = value == "true"
-            let isText = value.contains { $0.isLetter || $0 == "." || $0 == ":" } && !isSwitch
+            let isText = !isSwitch && Double(value) == nil
             let isList = ["bind", "allow-origin", "trusted-proxy", "unlimited-networks"].contains {
                 setting.name.hasSuffix($0)
             }
@@ -133,5 +134,20 @@ struct SettingTests {
         #expect(settings.addresses == [.internet(host: "127.0.0.1", port: 8080)])
         #expect(settings.drainDelay == 5 && settings.grace == 30)
         #expect(settings.lines.allSatisfy { $0.hasSuffix("(default)") })
+    }
+
+    @Test("the table of deploy/README.md is that of --help, in the order of the settings")
+    func documentation() throws {
+        let help = ServeCommand.helpMessage(columns: 10_000)
+        let rows = try Setting.all.map { setting in
+            let flag = try Regex("(?m)^  --\(setting.name)(?: <[^>]+>)?\\s+(\\S.*)$")
+            let text = try #require(help.firstMatch(of: flag)?[1].substring, "\(setting.name)")
+            return "| `--\(setting.name)` | \(text.replacing("*", with: "\\*")) |"
+        }
+        let readme = try String(
+            contentsOf: Repository.root.appendingPathComponent("deploy/README.md"), encoding: .utf8)
+        let table = readme.split(separator: "\n").map(String.init).filter { $0.hasPrefix("| `--") }
+        for row in rows where !table.contains(row) { Issue.record("not in deploy/README.md:\n\(row)") }
+        #expect(table == rows)
     }
 }
