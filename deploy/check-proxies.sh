@@ -47,7 +47,7 @@ through() {
         "http://127.0.0.1:$port/v1/segment?classes=sky"
     holds '"request_id"' "$scratch/answer"
     request 404 "http://127.0.0.1:$port/nowhere"
-    request 401 --header 'Authorization: Bearer wrong' "http://127.0.0.1:$port/v1/models"
+    SILHOUETTE_TOKEN=wrong request 401 "http://127.0.0.1:$port/v1/models"
     echo "passed: $proxy"
 }
 

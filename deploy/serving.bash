@@ -14,6 +14,7 @@ fail() {
 # serve FLAG…: starts the service with a token, waits until it is ready, and sets url and SILHOUETTE_TOKEN.
 serve() {
     export SILHOUETTE_TOKEN=0123456789abcdef0123456789abcdef
+    : >"$scratch/serve.log"
     (umask 077 && printf '%s\n' "$SILHOUETTE_TOKEN" >"$scratch/tokens")
     "$silhouette" serve --bind 127.0.0.1:0 --threads 1 --token-file "$scratch/tokens" "$@" \
         >"$scratch/access.log" 2>"$scratch/serve.log" &

@@ -1,6 +1,7 @@
 #include "COpenSSL.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,14 +25,21 @@ static int no_passphrase(char *buffer, int size, int is_writing, void *unused) {
     (void)size;
     (void)is_writing;
     (void)unused;
+    ERR_clear_error();
+    ERR_raise_data(ERR_LIB_PEM, PEM_R_BAD_PASSWORD_READ, "the key has a passphrase");
     return -1;
 }
 
 /// The first error is the cause, the later ones say where it was noticed.
 static void describe(char message[openssl_message_bytes]) {
-    unsigned long error = ERR_peek_error();
+    const char *data = NULL;
+    int flags = 0;
+    unsigned long error = ERR_peek_error_data(&data, &flags);
     const char *reason = ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
-    snprintf(message, openssl_message_bytes, "%s", reason ? reason : "not readable");
+    int has_details = !ERR_SYSTEM_ERROR(error) && data && *data && flags & ERR_TXT_STRING;
+    snprintf(
+        message, openssl_message_bytes, "%s%s%s", reason ? reason : "not readable", has_details ? ", " : "",
+        has_details ? data : "");
 }
 
 static int takes_key(SSL_CTX *context, const char *key) {

@@ -39,7 +39,8 @@ public final class SecureSocket {
     /// What has come, or none at the connection's end.
     public func receive(upTo count: Int = 16 * 1024) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)
-        return Array(buffer.prefix(max(0, Int(tlsclient_read(client, &buffer, Int32(count))))))
+        let received = tlsclient_read(client, &buffer, Int32(count))
+        return Array(buffer.prefix(max(0, Int(received))))
     }
 
     public func end() { tlsclient_end(client) }

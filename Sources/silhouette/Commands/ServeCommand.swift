@@ -47,12 +47,12 @@ struct ServeCommand: ParsableCommand {
         }
         let server = try settings.server(for: service)
         let metrics = try settings.metricsServer(for: service)
-        server.addresses.forEach { StandardError.report("listening on \($0)") }
-        metrics?.addresses.forEach { StandardError.report("metrics on \($0)") }
         let life = ServiceLife(
             server, service, delay: settings.drainDelay, grace: settings.grace,
             reloads: Self.reloads(settings, configuration, server))
         life.listen()
+        server.addresses.forEach { StandardError.report("listening on \($0)") }
+        metrics?.addresses.forEach { StandardError.report("metrics on \($0)") }
         withExtendedLifetime(metrics) { dispatchMain() }
     }
 

@@ -37,15 +37,21 @@ final class ServiceLife: @unchecked Sendable {
         self.reloads = reloads
     }
 
+    /// Returns once no signal is missed any more.
     func listen() {
-        on(SIGTERM) { [self] in end() }
-        on(SIGINT) { [self] in end() }
-        on(SIGHUP) { [self] in reload() }
+        // Until then SIGTERM may end the process as it always does, but who asks for a reload does not mean that.
+        signal(SIGHUP, SIG_IGN)
+        let registered = DispatchGroup()
+        on(SIGTERM, registered) { [self] in end() }
+        on(SIGINT, registered) { [self] in end() }
+        on(SIGHUP, registered) { [self] in reload() }
+        registered.wait()
     }
 
-    private func on(_ number: Int32, _ handler: @escaping @Sendable () -> Void) {
-        signal(number, SIG_IGN)
+    private func on(_ number: Int32, _ registered: DispatchGroup, _ handler: @escaping @Sendable () -> Void) {
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        registered.enter()
+        source.setRegistrationHandler { registered.leave() }
         source.setEventHandler(handler: handler)
         source.resume()
         sources.append(source)
