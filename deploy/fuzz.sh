@@ -21,9 +21,9 @@ FUZZ=1 swift build -c release --scratch-path "$build" --product fuzz \
 # runs TARGET: how many inputs a short round tries, some ten seconds of them.
 runs() {
     case $1 in
-        form | picture) echo 4000 ;;
-        http1 | multipart | rle) echo 10000 ;;
-        *) echo 30000 ;;
+        rle) echo 6000 ;;
+        form | http1 | multipart | query) echo 25000 ;;
+        *) echo 150000 ;;
     esac
 }
 

@@ -38,7 +38,9 @@ private enum Outcome: Equatable {
         } catch {
             guard let problem = Problem.telling(error) else { violated("\(error) would be a 500") }
             demand((400...499).contains(problem.status), "\(problem.status) for \(error)")
-            demand(problem.detail.utf8.count < 2000, "the detail is long: \(problem.detail)")
+            demand(
+                !problem.detail.contains("\n") && problem.detail.utf8.count < 2000,
+                "the detail is long: \(problem.detail)")
             self = .refused(status: problem.status, detail: problem.detail)
         }
     }
