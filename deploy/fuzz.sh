@@ -21,8 +21,8 @@ FUZZ=1 swift build -c release --scratch-path "$build" --product fuzz \
 # runs TARGET: how many inputs a short round tries, some ten seconds of them.
 runs() {
     case $1 in
-        rle) echo 6000 ;;
-        form | http1 | multipart | query) echo 25000 ;;
+        rle) echo 10000 ;;
+        form | multipart | query) echo 30000 ;;
         *) echo 150000 ;;
     esac
 }
