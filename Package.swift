@@ -99,3 +99,9 @@ if Context.environment["FUZZ"] != nil {
         Target.executableTarget(
             name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Main", linkerSettings: libFuzzer))
 }
+
+/// What `deploy/sanitize.sh thread` runs with: locks that the sanitizer sees.
+if Context.environment["TSAN"] != nil {
+    package.targets.append(.target(name: "CVisibleMutex", path: "Tests/CVisibleMutex"))
+    package.targets.first { $0.name == "TestSupport" }?.dependencies.append("CVisibleMutex")
+}

@@ -6,9 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 kind=${1:-}
 case $kind in
-    address) ;;
-    # Without this a race is reported and the run passes.
-    thread) export TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}" ;;
+    address) export LSAN_OPTIONS="suppressions=$PWD/deploy/leaks.supp:print_suppressions=0 ${LSAN_OPTIONS:-}" ;;
+    # Without halt_on_error a race is reported and the run passes. TSAN makes Package.swift link locks that are seen.
+    thread) export TSAN=1 TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}" ;;
     *) echo "usage: bash deploy/sanitize.sh address|thread [ARGUMENT of swift test…]" >&2; exit 2 ;;
 esac
 shift
