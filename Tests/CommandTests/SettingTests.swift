@@ -90,7 +90,8 @@ struct SettingTests {
         "queue": "9", "deadline": "900", "body": "901", "classes": "902", "text-bytes": "903", "prompts": "904",
         "batch": "905", "held-bodies": "906", "held-images": "907", "image-lifetime": "908", "connections": "909",
         "connections-per-address": "910", "streams": "911", "target-bytes": "912", "header-bytes": "913",
-        "header-fields": "914", "header-time": "915", "idle": "916", "minimum-rate": "917", "rate-time": "918",
+        "header-fields": "914", "header-time": "915", "idle": "916", "minimum-rate": "917", "unsent": "900000",
+        "rate-time": "918",
         "drain-delay": "919", "grace": "920",
     ]
 

@@ -93,7 +93,7 @@ struct BundleTensorTests {
         try bundle.replace("visual.safetensors", other)
         #expect(
             bundle.refusal()
-                == "BUNDLE/visual.safetensors: tensor \"layer0.1.bias\": elements of type I32, "
+                == "BUNDLE/visual.safetensors: tensor \"layer0.1.bias\": elements of type \"I32\", "
                 + "expected F32, F16 or BF16; convert the file again")
         try bundle.replace("visual.safetensors", bytes.dropLast(4))
         #expect(bundle.refusal().hasPrefix("BUNDLE/visual.safetensors: "))
