@@ -26,7 +26,8 @@ struct SettingTests {
     func precedence() throws {
         let file = #"{"queue": 3, "body": 1000, "idle": 7, "bind": ["[::1]:1", "unix:/run/s"], "insecure": true}"#
         let settings = try settings(
-            ["--queue", "1"], environment: ["SILHOUETTE_QUEUE": "2", "SILHOUETTE_BODY": "2000", "SILHOUETTE_GRACE": ""],
+            ["--queue", "1"],
+            environment: ["SILHOUETTE_QUEUE": "2", "SILHOUETTE_BODY": "2000", "SILHOUETTE_GRACE": ""],
             file: file)
         #expect(settings.limits.queue == 1 && settings.wire.bodyBytes == 2000 && settings.wire.idleTime == 7)
         #expect(settings.grace == ServeSettings().grace)
@@ -67,7 +68,8 @@ struct SettingTests {
             for (flags, variables, file) in sources {
                 let own = try partners(of: setting.name)
                 let settings = try settings(flags + own, environment: variables, file: file)
-                #expect(settings.lines.contains { $0.hasPrefix(shown) && !$0.hasSuffix("(default)") }, "\(setting.name)")
+                #expect(
+                    settings.lines.contains { $0.hasPrefix(shown) && !$0.hasSuffix("(default)") }, "\(setting.name)")
             }
         }
     }
@@ -98,7 +100,8 @@ struct SettingTests {
             (#"{"queue": "64"}"#, "queue: found \"64\", expected a whole number"), (#"{"qeue": 64}"#, "'qeue'"),
             (#"{"bind": "127.0.0.1:1"}"#, "bind: found"), (#"{"insecure": 1}"#, "insecure: found 1"),
             (#"{"queue": 1.5}"#, "queue: found 1.5"), (#"{"queue": null}"#, "queue: found null"),
-            (#"{"queue": 1, "queue": 2}"#, "queue"), (#"{"config": "x"}"#, "'config'"), ("[]", "an array"), ("{", "line 1"),
+            (#"{"queue": 1, "queue": 2}"#, "queue"), (#"{"config": "x"}"#, "'config'"), ("[]", "an array"),
+            ("{", "line 1"),
         ])
     func badFiles(_ text: String, _ reason: String) throws {
         let error = #expect(throws: SettingFailure.self) { try settings(file: text) }

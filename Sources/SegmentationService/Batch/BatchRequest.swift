@@ -13,7 +13,8 @@ struct BatchRequest: Sendable {
         case .json(let bytes): items = try Self.items(.request(bytes), limits)
         case .form(let form):
             let (classes, options) = try (
-                SegmentRequest.classes(form.classes, limits.request), SegmentRequest.options(form.options, limits.request)
+                SegmentRequest.classes(form.classes, limits.request),
+                SegmentRequest.options(form.options, limits.request)
             )
             try Self.check(form.images.count, limits)
             items = form.images.map { .success(.init(image: .bytes($0), classes: classes, options: options)) }

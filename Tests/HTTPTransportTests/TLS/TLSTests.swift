@@ -94,7 +94,8 @@ struct TLSTests {
     func badKeys() throws {
         let folder = try ScratchFolder()
         let keys = [
-            (folder.path("none.pem"), "No such file"), (try folder.file("text.pem", Data("x".utf8)).path, "No supported data"),
+            (folder.path("none.pem"), "No such file"),
+            (try folder.file("text.pem", Data("x".utf8)).path, "No supported data"),
             (try folder.file("locked.pem", Data(Self.lockedKey.utf8)).path, "passphrase"),
         ]
         for (path, reason) in keys {

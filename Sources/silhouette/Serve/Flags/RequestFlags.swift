@@ -25,7 +25,9 @@ struct RequestFlags: ParsableArguments {
     @Option(help: "Bytes of all bodies that are held at one time (\(limits.heldBodies)).")
     var heldBodies: String?
 
-    @Option(help: "Bytes of all uploaded pictures that are held, with what the networks see in them (\(limits.heldImages)).")
+    @Option(
+        help: "Bytes of all uploaded pictures that are held, with what the networks see in them (\(limits.heldImages))."
+    )
     var heldImages: String?
 
     @Option(help: "Seconds from the last use of an uploaded picture to its end (\(Int(limits.imageLifetime))).")

@@ -34,7 +34,8 @@ extension ServeSettings {
         }
         if let open = all.first(where: { !$0.isPrivate }), tokenFile == nil, !isInsecure {
             throw SettingFailure.conflict(
-                "others can reach \(open) and there are no tokens; name a --token-file, or add --insecure to allow that")
+                "others can reach \(open) and there are no tokens; name a --token-file, or add --insecure to allow that"
+            )
         }
     }
 }

@@ -14,7 +14,8 @@ struct SettingForm<Value> {
 
     /// The same for a setting that may be left out.
     var optional: SettingForm<Value?> {
-        .init(expected: expected, json: json, read: { json in read(json).map(Optional.some) },
+        .init(
+            expected: expected, json: json, read: { json in read(json).map(Optional.some) },
             show: { $0.map(show) ?? "none" })
     }
 }
@@ -46,7 +47,8 @@ extension SettingForm<Double> {
 
 extension SettingForm<String> {
     static var text: Self {
-        .init(expected: "a text", json: Written.text, read: { $0.string.flatMap { $0.isEmpty ? nil : $0 } }, show: { $0 })
+        .init(
+            expected: "a text", json: Written.text, read: { $0.string.flatMap { $0.isEmpty ? nil : $0 } }, show: { $0 })
     }
 }
 
@@ -93,7 +95,9 @@ extension SettingForm<[String]> {
 
 extension SettingForm<[ListenAddress]> {
     static var addresses: Self {
-        .list(of: "addresses like 127.0.0.1:8080, [::1]:8080 or unix:/run/name.sock") { try? ListenAddress(parsing: $0) }
+        .list(of: "addresses like 127.0.0.1:8080, [::1]:8080 or unix:/run/name.sock") {
+            try? ListenAddress(parsing: $0)
+        }
     }
 }
 
