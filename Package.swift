@@ -90,3 +90,24 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+/// What `deploy/fuzz.sh` builds, with compiler flags of its own; libFuzzer brings the `main`.
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "SegmentationService", "HTTPTransport", "Segmentation", "Imaging", "Tensors", "TestSupport",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict))
+    let libFuzzer: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer"])]
+    package.targets.append(
+        Target.executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Main", linkerSettings: libFuzzer))
+}
+
+/// What `deploy/sanitize.sh thread` runs with: locks that the sanitizer sees.
+if Context.environment["TSAN"] != nil {
+    package.targets.append(.target(name: "CVisibleMutex", path: "Tests/CVisibleMutex"))
+    package.targets.first { $0.name == "TestSupport" }?.dependencies.append("CVisibleMutex")
+}

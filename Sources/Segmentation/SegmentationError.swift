@@ -1,3 +1,5 @@
+import Tensors
+
 /// What was wrong with a request, a bundle or a data set, and what to do.
 public enum SegmentationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The request names no class.
@@ -23,7 +25,7 @@ public enum SegmentationError: Error, Sendable, Equatable, CustomStringConvertib
         switch self {
         case .noClasses: "/classes: the list is empty; name at least one class"
         case .duplicateClass(let pointer, let name, let first):
-            "\(pointer): the class \"\(name)\" is the same as \(first) (case and outer space do not count); name it once"
+            "\(pointer): the class \(JSONValue.quoted(name)) is the same as \(first) (case and outer space do not count); name it once"
         case .unknownField(let pointer, let known):
             "\(pointer): no such field; known are \(known.joined(separator: ", "))"
         case .invalidValue(let pointer, let found, let expected): "\(pointer): found \(found), expected \(expected)"

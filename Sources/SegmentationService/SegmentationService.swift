@@ -28,6 +28,8 @@ public final class SegmentationService: RequestHandler {
     private struct State {
         var phase = Phase.starting
         var segmenter: Segmenter?
+        /// What the service stays under, in bytes; 0 before it is ready.
+        var memory = 0
     }
 
     /// Begins to load and to warm up; until that is done, everything but self-description is answered 503.
@@ -68,8 +70,10 @@ public final class SegmentationService: RequestHandler {
             for number in 1..<max(1, configuration.workers) {
                 Worker.start(number, threads: configuration.threads, queue)
             }
+            let memory = MemoryFigure.bound(ready: ProcessUsage.peakResidentBytes() ?? 0, configuration)
             state.withLock { state in
                 state.segmenter = segmenter
+                state.memory = memory
                 if state.phase == .starting { state.phase = .ready }
             }
             whenReady(.success(()))
@@ -95,6 +99,7 @@ public final class SegmentationService: RequestHandler {
 
     var phase: Phase { state.withLock { $0.phase } }
     var segmenter: Segmenter? { state.withLock { $0.segmenter } }
+    var memory: Int { state.withLock { $0.memory } }
 
     public func respond(to request: Request, body: RequestBody, responder: Responder) {
         let match = Endpoint.router.match(request.method, request.path)
@@ -114,10 +119,10 @@ public final class SegmentationService: RequestHandler {
     private func answer(_ call: Call, _ endpoint: Endpoint, _ parameter: String, _ body: RequestBody) {
         switch endpoint {
         case .discovery: call.answer(discovery)
-        case .limits: call.answer(configuration.limitsJSON)
+        case .limits: call.answer(configuration.limitsJSON(memory: memory))
         case .version: call.answer(version)
         case .document: call.answer(Self.document)
-        case .live: call.answer(["status": "alive"])
+        case .live: call.answer(Self.alive)
         case .metrics: call.answer(metrics.response)
         case .ready, .health: answerReadiness(call)
         case .models: answerModels(call)

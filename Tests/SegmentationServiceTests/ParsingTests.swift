@@ -107,6 +107,19 @@ struct ParsingTests {
         #expect(MultipartParser(boundary: boundary) == nil)
     }
 
+    @Test("types and the names of their parameters are tokens; values may stand in quotes or without")
+    func mediaTypes() throws {
+        let type = try #require(MediaType("Multipart/Form-Data; Boundary=----=_Part_1; x=\"a\\\"; b\""))
+        #expect(type.name == "multipart/form-data")
+        #expect(type.parameters == ["boundary": "----=_Part_1", "x": "a\"; b"])
+        for broken in [
+            "image", "image/", "/png", "a/b/c", "im age/png", "image/p\0ng", "\u{212A}/a", "a/b; \"c\"=d", "a/b; =c",
+            "a/b; c", "a/b; c=\"d", "a/b; c=1; C=2",
+        ] {
+            #expect(MediaType(broken) == nil, "\(broken)")
+        }
+    }
+
     @Test("queries are decoded strictly")
     func queries() throws {
         let query = try QueryParameters("classes=a%2Bb+c&classes=%C3%A4&x")

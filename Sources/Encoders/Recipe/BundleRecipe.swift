@@ -86,6 +86,9 @@ extension BundleRecipe.Source {
         try fields.allow("repository", "revision", "license", "sha256")
         self.name = name
         repository = try fields.string("repository")
+        guard repository.wholeMatch(of: /[A-Za-z0-9][\w.\-]*\/[A-Za-z0-9][\w.\-]*/) != nil else {
+            throw fields.fault("repository", "expected OWNER/REPOSITORY, found \"\(repository)\"")
+        }
         revision = try fields.string("revision")
         license = try fields.string("license")
         digests =

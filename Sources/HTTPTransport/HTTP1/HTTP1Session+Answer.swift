@@ -7,6 +7,7 @@ extension HTTP1Session: ExchangeCarrier {
     func send(_ response: Response, for exchange: Exchange) {
         let framing = beginAnswer(response.status, response.fields, response.body.count, exchange)
         if framing.sendsBody { connection.output.append(response.body) }
+        if let seconds = response.takenWithin { connection.expectTaken(within: seconds) }
         endAnswer()
     }
 

@@ -19,6 +19,7 @@ extension HTTP2Session: ExchangeCarrier {
 
     func send(_ response: Response, for exchange: Exchange) {
         guard let stream = streams[exchange.stream] else { return }
+        stream.deadline = response.takenWithin.map { connection.loop.now + $0 }
         begin(stream, response.status, response.fields, response.body.count, response.body, exchange.method)
         pump()
     }

@@ -33,6 +33,7 @@ final class HTTP2Session: ConnectionSession {
     }
 
     var limits: TransportLimits { connection.server.limits }
+    var unsentCount: Int { streams.values.reduce(0) { $0 + $1.outboundCount } }
     /// Nil once the connection is gone.
     var engine: HTTP2Engine? { started }
 
@@ -133,7 +134,8 @@ extension HTTP2Session {
 
     private func check(_ stream: HTTP2Stream, _ now: Instant) {
         // A window that the client does not open holds the answer's bytes here.
-        if stream.outputRate.isTooSlow(stream.outboundCount > 0, stream.sent, now: now, limits) {
+        let isOverdue = stream.outboundCount > 0 && stream.deadline.map { now >= $0 } ?? false
+        if stream.outputRate.isTooSlow(stream.outboundCount > 0, stream.sent, now: now, limits) || isOverdue {
             connection.server.counters.timeouts.count()
             return giveUp(stream)
         }

@@ -17,6 +17,8 @@ final class HTTP2Stream {
     private(set) var outboundCount = 0
     private(set) var sent = 0
     var isAnswerWhole = false
+    /// When the client must have taken the answer.
+    var deadline: Instant?
     /// Whether the answer that was begun has a body.
     var sendsBody = false
     /// Bytes that a told length still asks for; nil where none was told.

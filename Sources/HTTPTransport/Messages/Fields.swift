@@ -23,16 +23,29 @@ public struct Fields: Sendable, Equatable {
     /// Adds a line after the others. Control characters in `value` become spaces (RFC 9110 §5.5), so that no value can
     /// forge a line.
     public mutating func append(_ name: String, _ value: String) {
-        precondition(!name.isEmpty && name.utf8.allSatisfy(\.isTokenCharacter), "a field name is a token")
         begin(nameLength: name.utf8.count)
-        for byte in name.utf8 { bytes.append(byte.lowercased) }
-        for byte in value.utf8 { bytes.append(byte.isFieldValueCharacter ? byte : UInt8(ascii: " ")) }
+        let start = bytes.count
+        bytes.append(contentsOf: name.utf8)
+        let end = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        // In place, because bytes that are appended one by one are looked at for room one by one.
+        var isToken = start < end
+        bytes.withUnsafeMutableBufferPointer { bytes in
+            for index in start..<end {
+                isToken = isToken && bytes[index].isTokenCharacter
+                bytes[index] = bytes[index].lowercased
+            }
+            for index in end..<bytes.count where !bytes[index].isFieldValueCharacter {
+                bytes[index] = UInt8(ascii: " ")
+            }
+        }
+        precondition(isToken, "a field name is a token")
         endLine()
     }
 
     /// Replaces all lines of that name by one.
     public mutating func set(_ name: String, _ value: String) {
-        remove(name)
+        if contains(name) { remove(name) }
         append(name, value)
     }
 

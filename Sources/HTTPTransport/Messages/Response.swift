@@ -7,6 +7,9 @@ public struct Response: Sendable, Equatable {
     public var fields: Fields
     /// Sent as it is; for HEAD, 204 and 304 it is left out (for HEAD its length is still told).
     public var body: [UInt8]
+    /// Seconds that the client has to take it; then the connection is closed, or the HTTP/2 stream reset. Nil for any time
+    /// at the minimum rate.
+    public var takenWithin: Double?
 
     public init(status: Int, fields: Fields = Fields(), body: [UInt8] = []) {
         precondition((200...599).contains(status), "a final answer's status is from 200 to 599")

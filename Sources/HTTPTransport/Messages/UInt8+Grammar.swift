@@ -28,7 +28,7 @@ extension UInt8 {
     var isDigit: Bool { self &- 48 < 10 }
 
     /// RFC 9110 §5.6.2, `tchar`.
-    var isTokenCharacter: Bool { CharacterClass.token.contains(self) }
+    public var isTokenCharacter: Bool { CharacterClass.token.contains(self) }
 
     /// RFC 9110 §5.5: visible, space, tab or above ASCII. Other controls are refused, as the clause allows.
     var isFieldValueCharacter: Bool { (self >= 0x20 && self != 0x7F) || self == 0x09 }

@@ -28,6 +28,8 @@ final class Connection: EventHandler {
     private var interest: Readiness = .readable
     private var isFlushing = false
     private var outputRate = RateWatch()
+    /// Up to where the output must be gone, and by when; the first answer first.
+    private var due: [(position: Int, deadline: Instant)] = []
 
     init(_ socket: Socket, _ peer: PeerAddress, _ tls: TLSSession?, _ server: ServerCore) {
         self.socket = socket
@@ -56,13 +58,24 @@ final class Connection: EventHandler {
 
     func checkDeadlines(now: Instant) {
         if case .lingering(let until?) = state, now >= until { return close() }
-        if outputRate.isTooSlow(hasOutput, sent, now: now, server.limits) {
+        if outputRate.isTooSlow(hasOutput, sent, now: now, server.limits) || isOverdue(now) {
             server.counters.timeouts.count()
             return close()
         }
         if isOpen { session?.checkDeadlines(now: now) }
         updateInterest()
     }
+
+    /// All output so far must be gone within that time.
+    func expectTaken(within seconds: Double) { due.append((output.taken + output.count, loop.now + seconds)) }
+
+    private func isOverdue(_ now: Instant) -> Bool {
+        while let first = due.first, output.taken >= first.position { due.removeFirst() }
+        return due.first.map { now >= $0.deadline } ?? false
+    }
+
+    /// Bytes of answers that the client has not taken.
+    var unsentCount: Int { output.count + wire.count + (session?.unsentCount ?? 0) }
 
     private func receive() {
         // A few times only, so that one fast client does not hold up the others.

@@ -10,6 +10,12 @@ protocol ConnectionSession: AnyObject {
     func connectionLost()
     /// Looks at its own deadlines; a client that takes its answers too slowly is the connection's to see.
     func checkDeadlines(now: Instant)
+    /// Bytes of answers that are held back from the connection's output.
+    var unsentCount: Int { get }
     /// Takes no further requests and closes once those accepted are answered.
     func drain()
+}
+
+extension ConnectionSession {
+    var unsentCount: Int { 0 }
 }

@@ -40,7 +40,10 @@ public final class HTTPServer: Sendable {
         self.core = core
         certificate = configuration.certificate
         addresses = try core.loop.wait { try core.listen() }
-        core.loop.start { now in core.checkDrainDeadline(now: now) }
+        core.loop.start { now in
+            core.checkUnsent()
+            core.checkDrainDeadline(now: now)
+        }
     }
 
     public var counters: TransportCounters.Snapshot { core.counters.snapshot }

@@ -3,6 +3,8 @@ struct OutputQueue {
     private var large: [[UInt8]] = []
     private var offset = 0
     private(set) var count = 0
+    /// Bytes that were ever done with.
+    private(set) var taken = 0
     private var tail: [UInt8] = []
 
     private static let copied = 16 * 1024
@@ -31,9 +33,10 @@ struct OutputQueue {
     /// Gives the next bytes in order to `take`, which says how many of them are done with.
     mutating func withNext(_ take: (UnsafeRawBufferPointer) -> Int) {
         let isTail = large.isEmpty
-        let taken = (isTail ? tail : large[0]).withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
-        offset += taken
-        count -= taken
+        let done = (isTail ? tail : large[0]).withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+        offset += done
+        count -= done
+        taken += done
         guard offset == (isTail ? tail : large[0]).count else { return }
         offset = 0
         if isTail { tail.removeAll(keepingCapacity: true) } else { large.removeFirst() }

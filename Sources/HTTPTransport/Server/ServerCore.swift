@@ -101,6 +101,17 @@ extension ServerCore {
         finishDrainIfEmpty()
     }
 
+    /// Cuts the clients that hold back most of their answers while all of them hold back too much.
+    func checkUnsent() {
+        var total = connections.values.reduce(0) { $0 + $1.unsentCount }
+        while total > limits.unsentBytes, let slowest = connections.values.max(by: { $0.unsentCount < $1.unsentCount })
+        {
+            total -= slowest.unsentCount
+            counters.timeouts.count()
+            slowest.close()
+        }
+    }
+
     func checkDrainDeadline(now: Instant) {
         guard let draining, now >= draining.deadline else { return }
         self.draining = nil

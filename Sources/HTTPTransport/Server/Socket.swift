@@ -24,6 +24,11 @@ struct Socket {
             if family != AF_UNIX { socket.set(SOL_SOCKET, SO_REUSEADDR) }
             // An IPv6 listener takes no IPv4 clients, so that both can be named without meaning one twice.
             if family == AF_INET6 { socket.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
+            // Accepted sockets have it too: what a client does not take waits here, where it is bounded, and not in
+            // megabytes of the kernel's, which take long to fill while the others wait.
+            if family != AF_UNIX {
+                socket.set(Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, Int32(TransportLimits.unsentMark))
+            }
             try socket.bind(to: address)
             guard listen(socket.descriptor, 1024) == 0 else { throw address.failure(errno) }
             return (socket, socket.boundAddress(as: address))
@@ -68,9 +73,9 @@ struct Socket {
         }
     }
 
-    private func set(_ level: Int32, _ option: Int32) {
-        var on: Int32 = 1
-        setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
+    private func set(_ level: Int32, _ option: Int32, _ value: Int32 = 1) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 }
 

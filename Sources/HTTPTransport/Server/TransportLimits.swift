@@ -13,6 +13,8 @@ public struct TransportLimits: Sendable, Equatable {
     /// Below this many bytes a second, over ``rateTime``, a body is refused and a reader given up on.
     public var minimumRate = 1024.0
     public var rateTime = 10.0
+    /// Of all answers that clients have not taken; past it those who hold most are cut.
+    public var unsentBytes = 256 * 1024 * 1024
     public var connections = 1024
     /// From one address outside the unlimited networks.
     public var connectionsPerAddress = 64
@@ -30,4 +32,6 @@ public struct TransportLimits: Sendable, Equatable {
     /// Unread input past which reading stops, and unsent output past which no more is made.
     static let inputMark = 64 * 1024
     static let outputMark = 256 * 1024
+    /// What the kernel takes of the output before it is on its way.
+    static let unsentMark = 128 * 1024
 }

@@ -13,17 +13,17 @@ extension Segmenter {
         -> EncodedPicture
     {
         var timings = picture.timings
-        // The spectral stage's transformer may guide the encoder: it runs first, and once for both.
-        let patches =
-            withShapes || bundle.visual.guidance != nil
-            ? try timings.measure(\.spectral) { try self.patches(of: picture.image, context) } : nil
+        var patches: PatchFeatures?
+        // One pass serves both the graph and the encoder that it guides.
+        if withShapes || bundle.visual.guidance != nil {
+            patches = try timings.measure(\.spectral) { try self.patches(of: picture.image, context) }
+        }
         let embeddings = try timings.measure(\.encode) { try self.embeddings(of: picture.image, patches, context) }
-        let shapes =
-            try withShapes
-            ? patches.map { patches in
-                try timings.measure(\.spectral) { try self.shapes(of: picture.image, patches, context) }
-            } : nil
-        return EncodedPicture(facts: picture.facts, embeddings: embeddings, shapes: shapes ?? .notRun, timings: timings)
+        var shapes = SpectralOutcome.notRun
+        if withShapes, let patches {
+            shapes = try timings.measure(\.spectral) { try self.shapes(of: picture.image, patches, context) }
+        }
+        return EncodedPicture(facts: picture.facts, embeddings: embeddings, shapes: shapes, timings: timings)
     }
 
     /// `V`: `[h, w, D]`.

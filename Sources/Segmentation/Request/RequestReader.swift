@@ -17,7 +17,7 @@ package struct RequestReader {
     /// What the value is, as a message says it; texts are cut so that the message stays one line.
     private var found: String {
         switch value {
-        case .string(let text): "\"\(text.prefix(40))\""
+        case .string(let text): JSONValue.quoted(text, upTo: 40)
         case .number: value.compact
         default: value.kind
         }

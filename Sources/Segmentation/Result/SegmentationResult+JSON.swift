@@ -24,12 +24,6 @@ extension SegmentationResult {
         return .object(members)
     }
 
-    /// `req_` and 16 random hexadecimal digits.
-    public static func freshID() -> String {
-        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        return "req_" + String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
     private func classJSON(_ index: Int) -> JSONValue {
         let answer = classes[index]
         return [

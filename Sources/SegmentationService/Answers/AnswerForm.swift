@@ -18,7 +18,8 @@ enum AnswerForm: Sendable, Equatable {
     /// - Throws: ``Problem`` 406 with the alternatives; 422 for another view.
     init(accept: [String], view: String?) throws {
         if let view, view != "overlay" {
-            throw Problem.invalid("/view", "?view is \"\(view.prefix(40))\"; the one view there is: overlay")
+            throw Problem.invalid(
+                "/view", "?view is \(JSONValue.quoted(view, upTo: 40)); the one view there is: overlay")
         }
         let ranges = try MediaRange.ranges(accept)
         let offered = view == nil ? Self.offered : ["image/png"]

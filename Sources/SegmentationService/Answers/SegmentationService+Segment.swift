@@ -28,8 +28,9 @@ extension SegmentationService {
         let job = job(cost: cost, timeout: request.options.timeout) { [held = received.held] job, context in
             try withExtendedLifetime(held) {
                 let (result, picture) = try work.run(job, context)
-                let response = try form.response(result, of: picture, id: call.id, context)
+                var response = try form.response(result, of: picture, id: call.id, context)
                 try job.check()
+                response.takenWithin = job.remaining
                 call.answer(response.negotiated, timing: result.timings.serverTiming)
             }
         } failed: { error in

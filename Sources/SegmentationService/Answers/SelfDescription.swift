@@ -18,6 +18,7 @@ extension SegmentationService {
     static let document = Response(
         status: 200, fields: ["content-type": "application/json"], body: Array(OpenAPIDocument.text.utf8))
 
+    static let alive = Response.json(["status": "alive"])
     static let starting = Problem.unavailable("starting", "the bundle is being loaded and checked", retryAfter: 5)
 
     func answerReadiness(_ call: Call) {

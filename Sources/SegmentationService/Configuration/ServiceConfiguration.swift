@@ -33,10 +33,13 @@ public struct ServiceConfiguration: Sendable {
 
 extension ServiceConfiguration {
     /// Every limit that an error may quote; a rate of 0 is none.
-    var limitsJSON: JSONValue {
-        let rate: [JSONValue.Member] = [
+    ///
+    /// - Parameter memory: what the service stays under, in bytes; 0 before it is ready.
+    func limitsJSON(memory: Int) -> JSONValue {
+        let others: [JSONValue.Member] = [
             .init("rate_per_second", .number(rate?.perSecond ?? 0)), .init("rate_burst", JSONValue(rate?.burst ?? 0)),
+            .init("memory_bytes", JSONValue(memory)),
         ]
-        return .object((limits.json.members ?? []) + rate)
+        return .object((limits.json.members ?? []) + others)
     }
 }

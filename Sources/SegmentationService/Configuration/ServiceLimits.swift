@@ -41,7 +41,7 @@ public struct ServiceLimits: Sendable, Equatable {
             "target_bytes": JSONValue(transport.targetBytes), "header_bytes": JSONValue(transport.headerBytes),
             "header_fields": JSONValue(transport.headerFields), "header_seconds": .number(transport.headerTime),
             "idle_seconds": .number(transport.idleTime), "rate_seconds": .number(transport.rateTime),
-            "minimum_rate": .number(transport.minimumRate),
+            "minimum_rate": .number(transport.minimumRate), "unsent_bytes": JSONValue(transport.unsentBytes),
             "connections": JSONValue(transport.connections),
             "connections_per_address": JSONValue(transport.connectionsPerAddress),
             "streams": JSONValue(transport.streams),

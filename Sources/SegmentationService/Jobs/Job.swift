@@ -55,6 +55,9 @@ final class Job: Sendable {
         stageEnded(ended, now - since)
     }
 
+    /// Seconds until the deadline, which covers the way to the client too.
+    var remaining: Double { max(0, (deadline - ContinuousClock.now) / .seconds(1)) }
+
     /// Milliseconds since the job was admitted.
     var age: Double { (ContinuousClock.now - admitted) / .milliseconds(1) }
 

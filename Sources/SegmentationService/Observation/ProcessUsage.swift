@@ -17,6 +17,13 @@ struct ProcessUsage: Sendable, Equatable {
         return ProcessUsage(stat: text, openDescriptors: descriptors.count - 1)
     }
 
+    /// The most that was ever resident, in bytes; nil where the machine has no `/proc`.
+    static func peakResidentBytes() -> Int? {
+        let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    }
+
     /// - Parameter stat: `/proc/self/stat`, whose fields are told in proc(5): utime 14, stime 15, num_threads 20, rss 24.
     init?(stat: String, openDescriptors: Int) {
         // The second field is the program's name in brackets, which may hold blanks and brackets itself.

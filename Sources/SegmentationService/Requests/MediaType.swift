@@ -1,3 +1,5 @@
+import HTTPTransport
+
 /// A media type with its parameters, RFC 9110 §8.3.1.
 struct MediaType: Equatable {
     /// In lower case, without blanks.
@@ -8,19 +10,19 @@ struct MediaType: Equatable {
     /// Nil where the value has no such form.
     init?(_ value: String) {
         var pieces = Self.split(value)[...]
-        guard let name = pieces.popFirst()?.lowercased(),
-            name.split(separator: "/", omittingEmptySubsequences: false).count == 2,
-            !name.hasPrefix("/"), !name.hasSuffix("/")
-        else { return nil }
+        guard let name = pieces.popFirst() else { return nil }
+        let halves = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard halves.count == 2, halves.allSatisfy(\.isToken) else { return nil }
         var parameters: [String: String] = [:]
         for piece in pieces where !piece.isEmpty {
             guard let equals = piece.firstIndex(of: "=") else { return nil }
-            let key = piece[..<equals].lowercased()
-            guard let text = Self.unquoted(piece[piece.index(after: equals)...]),
-                parameters.updateValue(text, forKey: key) == nil
+            let key = piece[..<equals]
+            // A value that should stand in quotes is taken without: boundaries of Java's mail library hold equals signs.
+            guard key.isToken, let text = Self.unquoted(piece[piece.index(after: equals)...]),
+                parameters.updateValue(text, forKey: key.lowercased()) == nil
             else { return nil }
         }
-        self.name = name
+        self.name = name.lowercased()
         self.parameters = parameters
     }
 
@@ -58,6 +60,9 @@ struct MediaType: Equatable {
 }
 
 extension StringProtocol {
+    /// RFC 9110 §5.6.2.
+    fileprivate var isToken: Bool { !isEmpty && utf8.allSatisfy(\.isTokenCharacter) }
+
     /// Without spaces and tabs at either end.
     var trimmingBlanks: SubSequence {
         var rest = self[...]

@@ -30,7 +30,7 @@ extension JSONError.Reason {
         switch self {
         case .unexpected(let found, let expected): "found \(found) where \(expected) is expected"
         case .unexpectedEnd(let expected): "the text ends where \(expected) is expected"
-        case .duplicateName(let name): "the name \"\(name)\" stands twice in one object"
+        case .duplicateName(let name): "the name \(JSONValue.quoted(name)) stands twice in one object"
         case .tooDeep(let limit): "nested deeper than \(limit) levels"
         case .invalidUTF8: "a string that is not UTF-8"
         case .loneSurrogate: "half of a surrogate pair in a \\u escape"

@@ -1,4 +1,9 @@
 extension JSONValue {
+    /// A text of others as messages show it: in quotes, on one line, at most its first `length` characters.
+    public static func quoted(_ text: String, upTo length: Int = 80) -> String {
+        JSONValue.string(text.prefix(length) + (text.count > length ? "…" : "")).compact
+    }
+
     /// This value as JSON text on one line.
     public var compact: String {
         var text = ""

@@ -39,17 +39,17 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
         case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
         case .malformed(let file, let fault): "\(file): \(fault.text); fetch or convert the file again"
         case .malformedTensor(let file, let tensor, let fault):
-            "\(file): tensor \"\(tensor)\": \(fault.text); convert the file again"
+            "\(file): tensor \(JSONValue.quoted(tensor)): \(fault.text); convert the file again"
         case .missing(let file, let tensor, let expected):
-            "\(file): tensor \"\(tensor)\"\(expected.map { " of shape \($0)" } ?? "") is missing; "
+            "\(file): tensor \(JSONValue.quoted(tensor))\(expected.map { " of shape \($0)" } ?? "") is missing; "
                 + "does the file fit the bundle's configuration?"
         case .wrongShape(let file, let tensor, let expected, let found):
-            "\(file): tensor \"\(tensor)\" has shape \(found), expected \(expected); "
+            "\(file): tensor \(JSONValue.quoted(tensor)) has shape \(found), expected \(expected); "
                 + "does the file fit the bundle's configuration?"
         case .nonFinite(let file, let tensor, let index, let value):
-            "\(file): tensor \"\(tensor)\" holds \(value) at \(index), expected finite numbers; convert the file again"
+            "\(file): tensor \(JSONValue.quoted(tensor)) holds \(value) at \(index), expected finite numbers; convert the file again"
         case .unused(let file, let tensors):
-            "\(file): tensor \"\(tensors.first ?? "")\" belongs to no layer"
+            "\(file): tensor \(JSONValue.quoted(tensors.first ?? "")) belongs to no layer"
                 + (tensors.count > 1 ? " (and \(tensors.count - 1) more)" : "")
                 + "; remove what is unused, or correct the bundle's configuration"
         }
@@ -73,14 +73,14 @@ extension SafetensorsError.TensorFault {
     var text: String {
         switch self {
         case .fields(let fault): fault
-        case .type(let type): "elements of type \(type), expected F32, F16 or BF16"
+        case .type(let type): "elements of type \(JSONValue.quoted(type)), expected F32, F16 or BF16"
         case .size(let shape): "no memory holds the shape \(shape)"
         case .byteCount(let expected, let found): "\(found) bytes where type and shape need \(expected)"
         case .outside(let range, let available): "bytes \(range) of \(available)"
-        case .overlap(let other): "shares bytes with \"\(other)\""
+        case .overlap(let other): "shares bytes with \(JSONValue.quoted(other))"
         case .hole(let before, let after): "starts at byte \(after), expected \(before), where the one before ends"
         case .misaligned(let offset): "byte \(offset) of the file is no place for its type"
-        case .sameName(let other): "cannot be told from \"\(other)\""
+        case .sameName(let other): "cannot be told from \(JSONValue.quoted(other))"
         }
     }
 }

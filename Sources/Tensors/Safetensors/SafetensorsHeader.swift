@@ -89,7 +89,7 @@ struct SafetensorsHeader {
         return try fields.reduce(into: [:]) { result, field in
             guard let text = field.value.string else {
                 throw SafetensorsError.malformed(
-                    file: path, .metadata("\"\(field.name)\" is \(field.value.kind), expected a string"))
+                    file: path, .metadata("\(JSONValue.quoted(field.name)) is \(field.value.kind), expected a string"))
             }
             result[field.name] = text
         }

@@ -64,9 +64,19 @@ class Client:
     """One connection."""
 
     def __init__(self, address: tuple[str, int], timeout: float = 20) -> None:
-        self.socket = socket.create_connection(address, timeout=timeout)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._address, self._timeout = address, timeout
         self._unread = b""
+        self.socket = self._connect()
+
+    def _connect(self) -> socket.socket:
+        connection = socket.create_connection(self._address, timeout=self._timeout)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def reopen(self) -> None:
+        self.socket.close()
+        self._unread = b""
+        self.socket = self._connect()
 
     def __enter__(self) -> Self:
         return self

@@ -1,5 +1,7 @@
 """Rounds of abuse. Each is bounded, ends by itself and repeats itself from its seed."""
 
+import base64
+import hashlib
 import json
 import random
 import socket
@@ -132,14 +134,23 @@ def mixed(server: Server, tally: Tally, generator: random.Random) -> None:
                 return
             tally.answered(method, path, answer.status)
             if answer.closes:
-                client.socket.close()
-                client.__init__(server.address, 60)  # type: ignore[misc]
+                client.reopen()
 
 
 def any_request(generator: random.Random) -> tuple[str, str, bytes]:
-    kind = generator.randrange(8)
+    kind = generator.randrange(10)
     if kind < 3:
-        paths = ["/", "/livez", "/readyz", "/v1/limits", "/v1/models", "/openapi.json", "/nowhere", "/v1/segment"]
+        paths = [
+            "/",
+            "/livez",
+            "/readyz",
+            "/v1/limits",
+            "/v1/models",
+            "/metrics",
+            "/openapi.json",
+            "/nowhere",
+            "/v1/segment",
+        ]
         method = generator.choice(["GET", "GET", "HEAD", "OPTIONS", "DELETE"])
         path = generator.choice(paths)
         line = f"X-Filler: {'x' * int(2 ** generator.uniform(0, 13))}"
@@ -162,6 +173,13 @@ def any_request(generator: random.Random) -> tuple[str, str, bytes]:
         )
         lines = ["Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(form)}"]
         return "POST", SEGMENT, request("POST", SEGMENT, *lines, body=form)
+    if kind == 7:
+        return any_held_picture(generator)
+    if kind == 8:
+        images = [{"data": base64.b64encode(generator.choice(POOL)).decode()} for _ in range(generator.randint(0, 20))]
+        text = json.dumps({"images": images, "classes": ["red", "blue box"][: generator.randint(0, 2)]}).encode()
+        lines = ["Content-Type: application/json", f"Content-Length: {len(text)}"]
+        return "POST", "/v1/segment/batch", request("POST", "/v1/segment/batch", *lines, body=text)
     path = f"{SEGMENT}?classes=" + "&classes=".join("c" * generator.randint(0, 60) for _ in range(size % 100))
     lines = [
         "Content-Type: image/png",
@@ -169,6 +187,22 @@ def any_request(generator: random.Random) -> tuple[str, str, bytes]:
         f"Accept: {generator.choice(['image/png', 'text/html', '*/*'])}",
     ]
     return "POST", SEGMENT, request("POST", path, *lines, body=b"hello")
+
+
+def any_held_picture(generator: random.Random) -> tuple[str, str, bytes]:
+    """Something about a picture that is held, or is not."""
+    body = generator.choice(POOL)
+    digest = hashlib.sha256(body).hexdigest()[: generator.choice([64, 64, 64, 63])]
+    what = generator.randrange(4)
+    if what == 0:
+        lines = ["Content-Type: application/octet-stream", f"Content-Length: {len(body)}"]
+        return "POST", "/v1/images", request("POST", "/v1/images", *lines, body=body)
+    if what == 1:
+        text = json.dumps({"image": {"ref": f"sha256:{digest}"}, "classes": ["red", "blue"]}).encode()
+        lines = ["Content-Type: application/json", f"Content-Length: {len(text)}"]
+        return "POST", SEGMENT, request("POST", SEGMENT, *lines, body=text)
+    method = "GET" if what == 2 else "DELETE"
+    return method, f"/v1/images/{digest}", request(method, f"/v1/images/{digest}")
 
 
 def run(which: Round, server: Server, tally: Tally, count: int, seed: int, at_once: int = 16) -> None:

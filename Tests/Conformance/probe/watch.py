@@ -20,7 +20,8 @@ class Document:
         self._paths = json.loads(ask(server.address, request(path="/openapi.json"))[0].body)["paths"]
 
     def lists(self, method: str, path: str, status: int) -> bool:
-        methods = self._paths.get(path)
+        held = path.startswith("/v1/images/")
+        methods = self._paths.get("/v1/images/{sha256}" if held else path)
         if methods is None:
             return status == 404 or (path == "*" and status in (200, 204)) or status in TRANSPORT
         operation = methods.get("get" if method == "HEAD" else method.lower())
@@ -77,20 +78,12 @@ class Curve:
     def faults(self) -> list[str]:
         """What grew: descriptors past calm, threads past what Dispatch keeps, memory from the middle of a round on."""
         last, middle = self.points[-1], self.points[: max(1, len(self.points) // 2)]
-        highest = max(point.resident for point in middle)
-        return [
-            *([f"descriptors grew from {self.calm.descriptors} to {last.descriptors}"] if self.grew(last) else []),
-            *(
-                [f"threads grew from {self.calm.threads} to {last.threads}"]
-                if last.threads > self.calm.threads + 8
-                else []
-            ),
-            *(
-                [f"memory grew from {highest} to {last.resident} bytes"]
-                if last.resident > highest * 1.1 + 16 * 2**20
-                else []
-            ),
-        ]
-
-    def grew(self, last: Usage) -> bool:
-        return last.descriptors > self.calm.descriptors
+        resident = max(point.resident for point in middle)
+        faults = []
+        if last.descriptors > self.calm.descriptors:
+            faults.append(f"descriptors grew from {self.calm.descriptors} to {last.descriptors}")
+        if last.threads > self.calm.threads + 8:
+            faults.append(f"threads grew from {self.calm.threads} to {last.threads}")
+        if last.resident > resident * 1.1 + 16 * 2**20:
+            faults.append(f"memory grew from {resident} to {last.resident} bytes")
+        return faults

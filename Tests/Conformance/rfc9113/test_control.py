@@ -153,15 +153,6 @@ def test_6_5_3_values_are_taken_in_their_order(peer: Requester) -> None:
     assert peer.expect(DataFrame, 1).body_len == 5
 
 
-def test_6_5_3_an_acknowledgement_of_nothing_does_no_harm(peer: Requester) -> None:
-    """It is either passed over or PROTOCOL_ERROR; no clause names it."""
-    peer.send(flagged(SettingsFrame(0), "ACK"))
-    try:
-        peer.expect_alive(1)
-    except (AssertionError, ConnectionError):
-        return
-
-
 def test_6_6_a_client_may_not_promise(peer: Requester) -> None:
     peer.send(peer.post(1), raw(5, 0x4, 1, b"\0\0\0\2" + peer.encoder.encode(peer.fields())))
     peer.expect_connection_error(Code.PROTOCOL_ERROR)

@@ -14,7 +14,7 @@ from hyperframe.frame import (
     SettingsFrame,
 )
 
-from probe.http2 import PREFACE, Code, Requester, data, flagged, literal, ping, raw
+from probe.http2 import PREFACE, Code, Requester, data, flagged, literal, ping, raw, update
 from probe.server import Server
 
 Connect = Callable[..., Requester]
@@ -104,7 +104,7 @@ def test_4_2_too_large_a_frame_of_the_whole_connection_is_a_connection_error(pee
 def test_4_2_the_server_sends_no_larger_frames_than_the_client_takes(connect: Connect, size: int | None) -> None:
     allowed = {} if size is None else {SettingsFrame.MAX_FRAME_SIZE: size}
     peer = connect({**allowed, SettingsFrame.INITIAL_WINDOW_SIZE: 2**20})
-    peer.send(peer.get(1, "/openapi.json"))
+    peer.send(update(0, 2**20), peer.get(1, "/openapi.json"))
     largest = total = 0
     while True:
         frame = peer.expect(DataFrame, 1)
@@ -161,8 +161,8 @@ def test_4_3_1_a_table_size_update_within_the_limit_is_taken(peer: Requester) ->
 
 def test_4_3_1_a_table_size_update_past_the_limit_is_a_compression_error(peer: Requester) -> None:
     limit = peer.server_settings.get(SettingsFrame.HEADER_TABLE_SIZE, 4096)
-    update = bytes([0x3F]) + _integer(limit + 1 - 31)
-    peer.send(raw(1, 0x5, 1, update + literal(peer.fields())))
+    resizing = bytes([0x3F]) + _integer(limit + 1 - 31)
+    peer.send(raw(1, 0x5, 1, resizing + literal(peer.fields())))
     peer.expect_connection_error(Code.COMPRESSION_ERROR)
 
 

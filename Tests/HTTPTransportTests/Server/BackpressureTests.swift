@@ -61,6 +61,39 @@ struct BackpressureTests {
         #expect(eventually { written.value == pieces })
     }
 
+    @Test("a client that does not read its answers is given little to keep in the kernel, and others are answered")
+    func unread() throws {
+        let answer = String(repeating: "x", count: 20_000)
+        let server = try TestServer { _, _, responder in responder.send(.text(answer)) }
+        let client = try server.client(receiveBuffer: 4096)
+        let count = 500
+        try client.send(String(repeating: "GET / HTTP/1.1\r\nHost: h\r\n\r\n", count: count))
+        #expect(eventually { server.server.counters.bytesWritten > 0 })
+        let other = try server.client()
+        try other.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(try other.receiveResponse().body == answer)
+        #expect(server.server.counters.bytesWritten < 512 * 1024)
+        for _ in 0..<count { #expect(try client.receiveResponse().body == answer) }
+    }
+
+    @Test("past the limit of all untaken answers the client that holds back most is cut, the others are not")
+    func unsent() throws {
+        let server = try TestServer(configure: { $0.limits.unsentBytes = 6 << 20 }) { request, _, responder in
+            let size = request.path == "/large" ? 5 << 20 : 2 << 20
+            responder.send(Response(status: 200, body: [UInt8](repeating: 1, count: size)))
+        }
+        let (large, small) = (try server.client(receiveBuffer: 4096), try server.client(receiveBuffer: 4096))
+        try large.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+        _ = try large.receive(100)
+        server.server.checkDeadlines()
+        #expect(server.server.counters.openConnections == 2)
+        try small.send("GET /small HTTP/1.1\r\nHost: h\r\n\r\n")
+        _ = try small.receive(100)
+        server.server.checkDeadlines()
+        #expect(server.server.counters.openConnections == 1 && server.server.counters.timeouts == 1)
+        #expect(try small.receive(1 << 20).count == 1 << 20)
+    }
+
     @Test("pipelined requests wait outside while one is answered")
     func pipelining() throws {
         let waiting = Box<Responder?>(nil)

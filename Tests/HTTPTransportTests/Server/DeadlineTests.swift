@@ -63,6 +63,32 @@ struct DeadlineTests {
         #expect(try another.receiveAll() == "")
     }
 
+    @Test("an answer with a time of its own is cut when that is over, however fast the client reads, one taken is not")
+    func overdueAnswer() throws {
+        let size = 8 << 20
+        let server = try TestServer { request, _, responder in
+            var response = Response(
+                status: 200, body: [UInt8](repeating: 1, count: request.path == "/large" ? size : 10))
+            response.takenWithin = 20
+            responder.send(response)
+        }
+        let client = try server.client(receiveBuffer: 4096)
+        try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(try client.receiveResponse().body.utf8.count == 10)
+        server.advance(25)
+        #expect(isOpen(server))
+        try client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+        _ = try client.receive(1000)
+        for _ in 0..<3 {
+            server.advance(5)
+            _ = try client.receive(100_000)
+            #expect(isOpen(server))
+        }
+        server.advance(5)
+        #expect(eventually { !isOpen(server) })
+        #expect(server.server.counters.timeouts == 1 && server.server.counters.bytesWritten < size)
+    }
+
     @Test("a handler may take its time")
     func slowHandler() throws {
         let waiting = Box<Responder?>(nil)

@@ -173,6 +173,8 @@ struct RecipeTests {
             ("\"recipe\": 1", "\"recipe\": 2", "/recipe: this program reads recipes of format 1 alone"),
             ("\"summary\"", "\"sumary\"", "/sumary: unknown field"),
             ("\"source\": \"dino\"", "\"source\": \"dyno\"", "/files/spectral.safetensors/source: \"dyno\" is none of"),
+            ("someone/dino", "someone/../dino", "/sources/dino/repository: expected OWNER/REPOSITORY, found"),
+            ("someone/dino", "dino?x=/y", "/sources/dino/repository: expected OWNER/REPOSITORY, found"),
             ("\"mapping\": \"dino-hf\"", "\"mapping\": 3", "/files/spectral.safetensors/mapping: expected"),
             (
                 "\"mapping\": \"dino-hf\"", "\"mapping\": {\"rules\": [{\"tensor\": \"{i}{i}\", \"from\": \"x\"}]}",

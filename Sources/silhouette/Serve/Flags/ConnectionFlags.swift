@@ -32,6 +32,9 @@ struct ConnectionFlags: ParsableArguments {
     @Option(help: "Bytes a second below which a body is refused and a reader given up on (\(Int(limits.minimumRate))).")
     var minimumRate: String?
 
+    @Option(help: "Bytes of all answers that clients have not taken yet (\(limits.unsentBytes)).")
+    var unsent: String?
+
     @Option(help: "Seconds over which that rate is taken (\(Int(limits.rateTime))).")
     var rateTime: String?
 }

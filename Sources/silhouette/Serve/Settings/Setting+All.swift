@@ -67,6 +67,7 @@ extension Setting {
             Setting("header-time", \.connections.headerTime, \.wire.headerTime, .whole(1...3600)),
             Setting("idle", \.connections.idle, \.wire.idleTime, .whole(1...86_400)),
             Setting("minimum-rate", \.connections.minimumRate, \.wire.minimumRate, .whole(0...1 << 30)),
+            Setting("unsent", \.connections.unsent, \.wire.unsentBytes, .whole(1...1 << 40)),
             Setting("rate-time", \.connections.rateTime, \.wire.rateTime, .whole(1...3600)),
         ]
     }

@@ -1,0 +1,1 @@
+"""Published checkpoints as bundles: `python -m convert --help`."""
