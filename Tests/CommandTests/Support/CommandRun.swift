@@ -25,7 +25,7 @@ struct CommandRun {
         // Files, not pipes: a full pipe that nobody reads would stop the command.
         process.standardOutput = try FileHandle(forWritingTo: scratch.file("output"))
         process.standardError = try FileHandle(forWritingTo: scratch.file("errors"))
-        try process.run()
+        try process.runHearingSignals()
         process.waitUntilExit()
         status = process.terminationStatus
         output = try String(contentsOf: scratch.url("output"), encoding: .utf8)

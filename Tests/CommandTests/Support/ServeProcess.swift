@@ -15,7 +15,7 @@ final class ServeProcess {
         process.environment = environment
         process.standardError = errors
         process.standardOutput = output
-        try process.run()
+        try process.runHearingSignals()
     }
 
     deinit {
