@@ -21,7 +21,8 @@ struct ServeCommandTests {
     @Test("what SIGTERM finds accepted is answered, nothing new is taken, and then it ends with status 0")
     func drain() throws {
         let serve = try ServeProcess([
-            "--bind", "127.0.0.1:0", "--drain-delay", "0", "--grace", "3600", "--rate-time", "3600", "--deadline", "3600000",
+            "--bind", "127.0.0.1:0", "--drain-delay", "0", "--grace", "3600", "--rate-time", "3600", "--deadline",
+            "3600000",
         ])
         try serve.waitFor("ready")
         let port = try serve.port()
