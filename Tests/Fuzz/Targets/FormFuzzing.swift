@@ -1,3 +1,4 @@
+import Imaging
 import Segmentation
 @testable import HTTPTransport
 @testable import SegmentationService
@@ -26,15 +27,22 @@ func fuzzForm(_ bytes: [UInt8]) {
 }
 
 private enum Outcome: Equatable {
-    case understood([ClassQuery], SegmentationOptions, timeout: Int?, cost: Int)
+    /// A picture that is held by the service has no pixels here.
+    case understood([ClassQuery], SegmentationOptions, timeout: Int?, pixels: Int)
     case refused(status: Int, detail: String)
 
     init(_ request: Request, _ pieces: [ArraySlice<UInt8>]) {
         do {
-            var form = try RequestForm(request)
+            var form = try RequestForm(request, RequestForm.Kind.allCases)
             for piece in pieces { try form.take(Array(piece)) }
-            let asked = try form.finish(QueryParameters(request.query))
-            self = .understood(asked.classes, asked.options, timeout: asked.timeout, cost: try asked.measured().cost)
+            let asked = try SegmentRequest(form.finish(), QueryParameters(request.query), RequestLimits())
+            var pixels = 0
+            if case .bytes(let bytes) = asked.image {
+                let header = try AskedPicture.bytes(bytes).header()
+                pixels = header.width * header.height
+            }
+            self = .understood(
+                asked.classes, asked.options.segmentation, timeout: asked.options.timeout, pixels: pixels)
         } catch {
             guard let problem = Problem.telling(error) else { violated("\(error) would be a 500") }
             demand((400...499).contains(problem.status), "\(problem.status) for \(error)")
