@@ -16,7 +16,7 @@ from probe.load import busy, health, milliseconds, overload, quantile
 from probe.rounds import Round, broken_picture, leave, leave_http2, mixed, noise, run
 from probe.server import Server
 from probe.slow import slow
-from probe.watch import Curve, Document, Tally, settle
+from probe.watch import Curve, Document, Tally, memory_figure, settle
 
 PARTS = 5
 
@@ -66,6 +66,8 @@ def overload_round(seconds: float) -> list[str]:
     faults = tally.faults + Curve(calm, [server.usage(), after]).faults()
     if tally.outcomes["504"]:
         faults.append(f"{tally.outcomes['504']} accepted requests missed their deadline")
+    if result.peak > memory_figure(server):
+        faults.append(f"the peak is over the {memory_figure(server) / 2**20:.0f} MiB of /v1/limits")
     server.stop()
     return faults
 

@@ -9,7 +9,7 @@ from probe.load import busy, health, overload, quantile
 from probe.rounds import Round, broken_picture, leave, leave_http2, mixed, noise, run
 from probe.server import Server
 from probe.slow import slow
-from probe.watch import Curve, Document, Tally, settle
+from probe.watch import Curve, Document, Tally, memory_figure, settle
 
 
 @pytest.fixture(scope="module")
@@ -54,4 +54,5 @@ def test_too_much_is_refused_at_once_and_what_is_accepted_keeps_its_deadline() -
     result = overload(server, tally, 4)
     assert tally.faults == [] and set(tally.outcomes) == {"200", "503"}
     assert quantile(result.accepted, 1) < 10 and quantile(result.refused, 0.9) < 0.5
+    assert 0 < result.peak < memory_figure(server)
     assert server.stop() == 0

@@ -13,6 +13,11 @@ TRANSPORT = {400, 408, 413, 414, 417, 431, 501, 505}
 """Answers to what never becomes a request of any path."""
 
 
+def memory_figure(server: Server) -> int:
+    """What the service says that it stays under, in bytes."""
+    return int(json.loads(ask(server.address, request(path="/v1/limits"))[0].body)["memory_bytes"])
+
+
 class Document:
     """Which statuses the service's own document lists."""
 
