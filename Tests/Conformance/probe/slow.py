@@ -1,5 +1,6 @@
 """Clients that take their time, all at once."""
 
+import contextlib
 import socket
 import time
 
@@ -32,16 +33,18 @@ def slow(server: Server, tally: Tally, count: int, calm: Usage) -> tuple[float, 
     How many seconds it took until the server held none of them, and how long health took meanwhile.
     """
     clients = [(kind, _begin(server, kind)) for kind in KINDS for _ in range(count // len(KINDS))]
+    readers = [client for kind, client in clients if kind == "answer"]
+    senders = [client for kind, client in clients if kind != "answer"]
     start, health = time.monotonic(), list[float]()
-    while time.monotonic() - start < 60 and server.usage().descriptors > calm.descriptors:
-        for kind, client in clients:
-            try:
-                if kind == "answer":
-                    client.recv(1)
-                else:
-                    client.send(b"x")
-            except OSError:
-                continue
+    # Descriptors alone do not tell: what ended before may have held some still when it was calm.
+    while time.monotonic() - start < 60 and (senders or server.usage().descriptors > calm.descriptors):
+        for client in readers:
+            with contextlib.suppress(OSError):
+                client.recv(1)
+        senders = [client for client in senders if not _has_verdict(client)]
+        for client in senders:
+            with contextlib.suppress(OSError):
+                client.send(b"x")
         asked = time.monotonic()
         assert ask(server.address, request())[0].status == 200
         health.append(time.monotonic() - asked)
@@ -54,6 +57,16 @@ def slow(server: Server, tally: Tally, count: int, calm: Usage) -> tuple[float, 
             _read_verdict(client, kind, tally)
         client.close()
     return took, health
+
+
+def _has_verdict(client: socket.socket) -> bool:
+    try:
+        client.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _read_verdict(client: socket.socket, kind: str, tally: Tally) -> None:
