@@ -9,8 +9,11 @@ extension SegmentationService {
             try AnswerForm.requireJSON(accept: call.request.fields.values(of: "accept"))
             read(call, body, [.json, .multipart]) { [self] received in
                 let request = try BatchRequest(received.content, received.query, configuration.limits)
+                let end = ContinuousClock.now + .milliseconds(configuration.limits.deadline)
                 let answer = BatchAnswer(count: request.items.count) { results in
-                    call.answer(["id": .string(call.id), "results": .array(results)])
+                    var response = Response.json(["id": .string(call.id), "results": .array(results)])
+                    response.takenWithin = max(0, (end - .now) / .seconds(1))
+                    call.answer(response)
                 }
                 let jobs = request.items.enumerated().compactMap { index, item in
                     self.job(for: item, at: index, answer, received, call)
