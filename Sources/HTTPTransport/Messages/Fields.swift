@@ -80,8 +80,8 @@ public struct Fields: Sendable, Equatable {
 }
 
 extension Fields {
-    /// Room for a typical block, so that it is not grown line by line.
-    mutating func reserve() {
+    /// Makes room for a typical block, so that it is not grown line by line.
+    public mutating func reserve() {
         bytes.reserveCapacity(512)
         lines.reserveCapacity(16)
     }

@@ -1,26 +1,21 @@
 /// Character classes of RFC 9110 §5.6 and RFC 3986 §2, as bits of the 128 ASCII characters.
+///
+/// The bits are spelled, because a constant that is computed at its first use is asked at every use whether it was.
 private struct CharacterClass {
-    private let low: UInt64
-    private let high: UInt64
-
-    init(_ others: String) {
-        var low: UInt64 = 0
-        var high: UInt64 = 0
-        for byte in others.utf8 {
-            if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
-        }
-        self.low = low
-        self.high = high
-    }
+    /// Of the characters below 64, and of those from there on.
+    let low: UInt64
+    let high: UInt64
 
     func contains(_ byte: UInt8) -> Bool {
         byte < 64 ? low >> UInt64(byte) & 1 == 1 : byte < 128 && high >> UInt64(byte - 64) & 1 == 1
     }
 
-    private static let alphanumerics = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    static let token = CharacterClass(alphanumerics + "!#$%&'*+-.^_`|~")
-    static let registeredName = CharacterClass(alphanumerics + "-._~!$&'()*+,;=%")
-    static let addressLiteral = CharacterClass("0123456789ABCDEFabcdef:.")
+    /// Letters, digits and ``!#$%&'*+-.^_`|~``.
+    static let token = CharacterClass(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
+    /// Letters, digits and ``-._~!$&'()*+,;=%``.
+    static let registeredName = CharacterClass(low: 0x2BFF_7FF2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
+    /// Hexadecimal digits, colon and dot.
+    static let addressLiteral = CharacterClass(low: 0x07FF_4000_0000_0000, high: 0x0000_007E_0000_007E)
 }
 
 extension UInt8 {

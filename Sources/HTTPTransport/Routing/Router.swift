@@ -13,17 +13,9 @@ public struct Router<Endpoint: Sendable>: Sendable {
         case options(allowed: [String])
     }
 
-    private struct Route {
-        var segments: [Substring]
-        /// Where the parameter stands among the segments.
-        var parameter: Int?
-        var endpoints: [(method: String, endpoint: Endpoint)] = []
-
-        var allowed: [String] { Router.allowed(endpoints.map(\.method)) }
-    }
-
-    private var plain: [String: Route] = [:]
-    private var withParameter: [Route] = []
+    @usableFromInline var table = RouteTable()
+    /// By the number that the table has for them.
+    @usableFromInline var endpoints: [Endpoint] = []
 
     public init() {}
 
@@ -31,72 +23,17 @@ public struct Router<Endpoint: Sendable>: Sendable {
     ///
     /// - Parameter pattern: a path; one segment of it may be `{name}`, which stands for any one that is not empty.
     public mutating func add(_ method: String, _ pattern: String, _ endpoint: Endpoint) {
-        let segments = Self.segments(pattern)
-        let parameter = segments.firstIndex { $0.hasPrefix("{") && $0.hasSuffix("}") }
-        guard parameter != nil else {
-            plain[pattern, default: Route(segments: segments)].endpoints.append((method, endpoint))
-            return
-        }
-        if let index = withParameter.firstIndex(where: { $0.segments == segments }) {
-            withParameter[index].endpoints.append((method, endpoint))
-        } else {
-            withParameter.append(Route(segments: segments, parameter: parameter, endpoints: [(method, endpoint)]))
-        }
+        table.add(method, pattern, endpoints.count)
+        endpoints.append(endpoint)
     }
 
+    @inlinable
     public func match(_ method: String, _ path: String) -> Match {
-        guard let (route, parameter) = route(path) else {
-            return method == "OPTIONS" && path == "*" ? .options(allowed: allMethods) : .notFound
+        switch table.match(method, path) {
+        case .found(let number, let parameter): .found(endpoints[number], parameter)
+        case .notFound: .notFound
+        case .methodNotAllowed(let allowed): .methodNotAllowed(allowed: allowed)
+        case .options(let allowed): .options(allowed: allowed)
         }
-        let wanted = method == "HEAD" ? "GET" : method
-        if let found = route.endpoints.first(where: { $0.method == wanted }) {
-            return .found(found.endpoint, parameter)
-        }
-        return method == "OPTIONS" ? .options(allowed: route.allowed) : .methodNotAllowed(allowed: route.allowed)
-    }
-}
-
-extension Router {
-    private var allMethods: [String] {
-        Self.allowed((plain.values + withParameter).flatMap { $0.endpoints.map(\.method) })
-    }
-
-    private static func allowed(_ methods: [String]) -> [String] {
-        Set(methods).union(methods.contains("GET") ? ["HEAD", "OPTIONS"] : ["OPTIONS"]).sorted()
-    }
-
-    private func route(_ path: String) -> (Route, Parameter?)? {
-        if let route = plain[path] { return (route, nil) }
-        guard !withParameter.isEmpty else { return nil }
-        let segments = Self.segments(path)
-        for route in withParameter where route.segments.count == segments.count {
-            guard let index = route.parameter, !segments[index].isEmpty,
-                segments.indices.allSatisfy({ $0 == index || segments[$0] == route.segments[$0] }),
-                let parameter = Self.decoded(segments[index])
-            else { continue }
-            return (route, parameter)
-        }
-        return nil
-    }
-
-    private static func segments(_ path: String) -> [Substring] {
-        path.split(separator: "/", omittingEmptySubsequences: false)
-    }
-
-    /// RFC 3986 §2.1; nil where the bytes are no UTF-8.
-    private static func decoded(_ segment: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(segment.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let high = rest[rest.startIndex].hexadecimalValue,
-                let low = rest[rest.startIndex + 1].hexadecimalValue
-            {
-                bytes.append(UInt8(high << 4 | low))
-                rest.removeFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -81,6 +81,7 @@ final class Call: Sendable {
     static func addCommonFields(
         to response: inout Response, id: String, for request: Request?, _ origins: AllowedOrigins, timing: String
     ) {
+        response.fields.reserve()
         response.fields.set("x-request-id", id)
         response.fields.set("cache-control", "no-store")
         response.fields.set("x-content-type-options", "nosniff")
