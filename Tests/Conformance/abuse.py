@@ -9,10 +9,13 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from probe.http1 import ask, request
 from probe.load import busy, health, milliseconds, overload, quantile
+from probe.masks import faults, segment
+from probe.pictures import picture
 from probe.rounds import Round, broken_picture, leave, leave_http2, mixed, noise, run
 from probe.server import Server
 from probe.slow import slow
@@ -63,13 +66,31 @@ def overload_round(seconds: float) -> list[str]:
     print(f"  after  {after}, peak {result.peak / 2**20:.1f} MiB; capacity {result.capacity:.1f} requests a second")
     print(f"  {tally}")
     print(f"  200: {milliseconds(result.accepted)}\n  503: {milliseconds(result.refused)}")
-    faults = tally.faults + Curve(calm, [server.usage(), after]).faults()
+    found = tally.faults + Curve(calm, [server.usage(), after]).faults()
     if tally.outcomes["504"]:
-        faults.append(f"{tally.outcomes['504']} accepted requests missed their deadline")
+        found.append(f"{tally.outcomes['504']} accepted requests missed their deadline")
     if result.peak > memory_figure(server):
-        faults.append(f"the peak is over the {memory_figure(server) / 2**20:.0f} MiB of /v1/limits")
+        found.append(f"the peak is over the {memory_figure(server) / 2**20:.0f} MiB of /v1/limits")
     server.stop()
-    return faults
+    return found
+
+
+def huge_round(side: int) -> list[str]:
+    """As many pictures of the largest size as there are workers, each asked for with every rule and many classes."""
+    server = Server("--workers", "2", "--threads", "1", "--deadline", "600000")
+    figure = memory_figure(server)
+    body = picture(side, side, "jpeg")
+    names = [f"thing {number}" for number in range(64)]
+    calm = server.usage()
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(segment, server, body, names, fusion="select+propagate") for _ in range(2)]
+        found = [fault for answer in answers for fault in faults(answer.result(), names)]
+    peak = server.peak_resident()
+    print(f"  before {calm}, peak {peak / 2**20:.0f} MiB of {figure / 2**20:.0f} that /v1/limits tells")
+    if peak > figure:
+        found.append(f"the peak of {peak} bytes is over the {figure} of /v1/limits")
+    server.stop()
+    return found
 
 
 def main() -> int:
@@ -94,20 +115,21 @@ def main() -> int:
         "slow": partial(slow_round, server, min(count, 1000)),
         "health": partial(health_round, server, 1000),
         "overload": partial(overload_round, options.seconds),
+        "huge": partial(huge_round, 7071),
     }
-    faults: list[str] = []
+    found: list[str] = []
     for name in options.only or rounds:
         print(f"{name} (seed {seed})", flush=True)
-        faults += [f"{name}: {fault}" for fault in rounds[name]()]
+        found += [f"{name}: {fault}" for fault in rounds[name]()]
         if not server.is_alive or ask(server.address, request())[0].status != 200:
-            faults.append(f"{name}: the server does not answer /livez: {server.lines[-5:]}")
+            found.append(f"{name}: the server does not answer /livez: {server.lines[-5:]}")
             break
-    faults += [f"logged: {line}" for line in server.failures]
+    found += [f"logged: {line}" for line in server.failures]
     if server.is_alive and server.stop() != 0:
-        faults.append("it did not end with 0")
-    print(*(f"FAULT {fault}" for fault in faults[:50]), sep="\n")
-    print(f"{len(faults)} faults")
-    return 1 if faults else 0
+        found.append("it did not end with 0")
+    print(*(f"FAULT {fault}" for fault in found[:50]), sep="\n")
+    print(f"{len(found)} faults")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

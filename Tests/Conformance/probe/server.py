@@ -35,13 +35,14 @@ class Server:
         self.lines: list[str] = []
         self._arrivals: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.port = 0
+        self.ports: list[int] = []
+        """In the order of its addresses, those with TLS last."""
         while True:
             line = self._arrivals.get(timeout=120)
             if line is None:
                 raise RuntimeError(f"the server ended with {self.process.wait()}: {self.lines}")
             if found := re.fullmatch(r"listening on 127\.0\.0\.1:(\d+)", line):
-                self.port = int(found[1])
+                self.ports.append(int(found[1]))
             if line.startswith(until):
                 break
 
@@ -51,6 +52,10 @@ class Server:
             self.lines.append(line.rstrip("\n").removeprefix("silhouette: "))
             self._arrivals.put(self.lines[-1])
         self._arrivals.put(None)
+
+    @property
+    def port(self) -> int:
+        return self.ports[0]
 
     @property
     def address(self) -> tuple[str, int]:
@@ -71,12 +76,20 @@ class Server:
 
     def usage(self) -> Usage:
         folder = Path("/proc") / str(self.process.pid)
-        status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+        status = self._status()
         return Usage(
             resident=int(status["VmRSS"].split()[0]) * 1024,
             descriptors=len(list((folder / "fd").iterdir())),
             threads=int(status["Threads"]),
         )
+
+    def peak_resident(self) -> int:
+        """The most memory that it has held so far, in bytes."""
+        return int(self._status()["VmHWM"].split()[0]) * 1024
+
+    def _status(self) -> dict[str, str]:
+        lines = (Path("/proc") / str(self.process.pid) / "status").read_text().splitlines()
+        return dict(line.split(":", 1) for line in lines)
 
     def processor_seconds(self) -> float:
         """That the process has used so far, in all threads; the kernel counts in hundredths."""
