@@ -44,7 +44,8 @@ extension BundleStore {
         let pull = Pull(store: self, name: name, access: access, acceptsChanges: acceptsChanges, report: report)
         func file(_ name: String) -> HubFile { HubFile(repository: repository, revision: revision, name: name) }
         return try pull.run { record in
-            try pull.fetch(file("bundle.json"), as: "bundle.json", expected: nil, &record)
+            try pull.fetch(
+                file("bundle.json"), as: "bundle.json", expected: nil, limit: Self.longestDescription, &record)
             let bytes = Array(try Data(contentsOf: URL(filePath: "\(pull.folder)/bundle.json")))
             let configuration = try BundleConfiguration(parsing: bytes, path: file("bundle.json").description)
             for (name, digest) in configuration.files.sorted(by: { $0.key < $1.key }) {
@@ -55,6 +56,9 @@ extension BundleStore {
             }
         }
     }
+
+    /// Bytes of a `bundle.json`, which is read as a whole.
+    private static let longestDescription = 1 << 20
 
     /// Where a source's file is kept before the conversion: sources may have files of the same name.
     private static func place(_ source: String, _ file: String) -> String {

@@ -57,11 +57,12 @@ struct Pull {
     /// - Parameters:
     ///   - name: its name in ``folder``.
     ///   - expected: the SHA-256 that it must have, where somebody tells it.
+    ///   - limit: in bytes; a larger file is not brought.
     /// - Returns: its SHA-256.
     @discardableResult
     func fetch(
         _ file: HubFile, as name: String, expected: (digest: String, witness: StoreError.Witness)?,
-        _ record: inout PullRecord
+        limit: Int = .max, _ record: inout PullRecord
     ) throws -> String {
         let path = "\(folder)/\(name)"
         let remembered = acceptsChanges ? nil : record[file].map { ($0, StoreError.Witness.firstPull) }
@@ -71,7 +72,7 @@ struct Pull {
             unlink(path)
         }
         let part = try PartFile(path)
-        let told = try bring(file, to: path, part)
+        let told = try bring(file, limit, part)
         let digest = try part.digest()
         let wanted = expected ?? remembered ?? told.map { ($0, .hub) }
         guard digest == wanted?.0 ?? digest else {
@@ -83,8 +84,8 @@ struct Pull {
         return digest
     }
 
-    private func bring(_ file: HubFile, to path: String, _ part: PartFile) throws -> String? {
-        let download = Download(file: file, access: access, path: path) { received, total in
+    private func bring(_ file: HubFile, _ limit: Int, _ part: PartFile) throws -> String? {
+        let download = Download(file: file, access: access, limit: limit) { received, total in
             report(.downloading(file, received: received, total: total))
         } waiting: { reason, seconds in
             report(.retrying(reason, seconds: seconds))

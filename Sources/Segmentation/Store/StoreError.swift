@@ -18,6 +18,7 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case cut(file: HubFile, received: Int, total: Int?, reason: String)
     case redirect(file: HubFile, to: String, problem: String)
     case failed(file: HubFile, reason: String)
+    case tooLarge(file: HubFile, limit: Int)
     case hash(file: HubFile, expected: String, found: String, Witness)
     /// Nothing may be downloaded, and the bundle is not there.
     case offline(name: String)
@@ -48,6 +49,7 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "pull again, it goes on from there"
         case .redirect(let file, let target, let problem): "\(file): sent on to \(target): \(problem); not followed"
         case .failed(let file, let reason): "\(file): \(reason); try again later"
+        case .tooLarge(let file, let limit): "\(file): larger than the \(limit) bytes that such a file may have"
         case .hash(let file, let expected, let found, let witness):
             "\(file): SHA-256 is \(found), \(witness.rawValue) says \(expected); "
                 + (witness == .firstPull

@@ -233,4 +233,13 @@ struct RecipeTests {
         let none = message { _ = try store.pull(repository: "o/none", revision: "main", access()) }
         #expect(none.hasPrefix("o/none has no file bundle.json at revision main; it is no bundle; "), "\(none)")
     }
+
+    @Test("a description that never ends is not brought")
+    func endlessDescription() throws {
+        let file = HubFile(repository: "o/endless", revision: "main", name: "bundle.json")
+        hub.put(file, [UInt8](repeating: 0x20, count: (1 << 20) + 1))
+        let text = message { _ = try store.pull(repository: "o/endless", revision: "main", access()) }
+        #expect(text == "\(file): larger than the 1048576 bytes that such a file may have")
+        #expect(leftovers.isEmpty)
+    }
 }

@@ -5,8 +5,8 @@ import Foundation
 struct Download {
     let file: HubFile
     let access: HubAccess
-    /// Where the file goes.
-    let path: String
+    /// In bytes; a larger file is not brought.
+    let limit: Int
     let progress: (_ received: Int, _ total: Int?) -> Void
     /// Told of each wait before a new attempt.
     let waiting: (_ reason: StoreError, _ seconds: Double) -> Void
@@ -62,6 +62,10 @@ struct Download {
             guard head.status == 200 || head.status == 206 else { return }
             if !isBegun { try begin(part, head, offered) }
             isBegun = true
+            guard bytes.count <= limit - part.count else {
+                part.discard()
+                throw StoreError.tooLarge(file: file, limit: limit)
+            }
             try part.append(bytes)
             progress(part.count, head.total)
         } check: {
