@@ -32,7 +32,8 @@ let package = Package(
     name: "silhouette",
     products: [.executable(name: "silhouette", targets: ["silhouette"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         library("COneDNN", "dnnl", "gomp"),
@@ -51,7 +52,8 @@ let package = Package(
         module("Spectral", "Tensors"),
         module("Segmentation", "CCurl", "Encoders", "Imaging", "Spectral", "Tensors"),
         module("HTTPTransport", "CEpoll", "CNghttp2", "COpenSSL"),
-        .executableTarget(name: "DocumentEmbedder", swiftSettings: strict),
+        .executableTarget(
+            name: "DocumentEmbedder", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict),
         .plugin(name: "EmbedDocument", capability: .buildTool(), dependencies: ["DocumentEmbedder"]),
         module(
             "SegmentationService", "HTTPTransport", "Segmentation", "Encoders", "Imaging", "Tensors",

@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
+from probe.http1 import ask, request
 from probe.server import Server
 
 HERE = Path(__file__).parent
@@ -32,3 +35,8 @@ def test_no_input_gets_an_answer_that_the_document_does_not_list(server: Server,
     )
     print(run.stdout)
     assert run.returncode == 0, run.stdout[run.stdout.find("FAILURES") :] + run.stderr
+
+
+def test_the_document_is_the_file_at_the_top_level(server: Server) -> None:
+    file = HERE.parents[1] / "openapi.yaml"
+    assert ask(server.address, request(path="/openapi.json"))[0].json == yaml.safe_load(file.read_text())

@@ -14,7 +14,7 @@ extension SegmentationService {
 
     var version: JSONValue { ["name": "silhouette", "version": .string(configuration.version), "api": "v1"] }
 
-    /// `openapi.yaml`, which is written in the part of YAML that is JSON.
+    /// `openapi.yaml` as JSON.
     static let document = Response(
         status: 200, fields: ["content-type": "application/json"], body: Array(OpenAPIDocument.text.utf8))
 

@@ -1,16 +1,11 @@
-import Foundation
 import Tensors
-import TestSupport
 import Testing
 
 @testable import SegmentationService
 
-/// `openapi.yaml`, as it stands at the top level.
+/// `openapi.yaml`, as it is built in.
 enum Document {
-    private static let read = Result {
-        try JSONValue(
-            parsing: Array(Data(contentsOf: Repository.root.appendingPathComponent("openapi.yaml"))))
-    }
+    private static let read = Result { try JSONValue(parsing: Array(OpenAPIDocument.text.utf8)) }
 
     static func root() throws -> JSONValue { try read.get() }
 
