@@ -140,6 +140,7 @@ struct QueueTests {
                 return try TestService.segmenter()
             })
         #expect(try service.ask("/livez").status == 200)
+        #expect(eventually { service.service.models.first.state.name == "loading" })
         let unready = try service.ask("/readyz")
         #expect(unready.status == 503 && unready["retry-after"] != nil)
         #expect(try service.segment(TestService.question()).status == 503)
