@@ -36,6 +36,13 @@ final class Model: Sendable {
         self.source = source
     }
 
+    /// With each reload the allocator would keep more memory of weights that are gone.
+    deinit {
+        guard isReady else { return }
+        current.withLock { $0 = .unloaded }
+        FreedMemory.giveBack()
+    }
+
     var digest: String { outline.digest }
     /// What tells it from every other model that is served at the same time.
     var title: String { "\(outline.configuration.name)@\(outline.configuration.version)" }
