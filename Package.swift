@@ -66,7 +66,9 @@ let package = Package(
             ],
             resources: [.copy("Resources/silhouette-starter"), .copy("Resources/recipes")],
             swiftSettings: strict),
-        .target(name: "TestSupport", dependencies: ["CTLSClient"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["CTLSClient", "Tensors"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("Tensors", "CKernels", "TestSupport"),
         tests("Imaging", "Tensors", "TestSupport"),
         tests("Encoders", "Imaging", "Segmentation", "Tensors", "TestSupport"),

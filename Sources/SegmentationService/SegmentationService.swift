@@ -1,6 +1,5 @@
 import Dispatch
 public import HTTPTransport
-public import Segmentation
 import Synchronization
 import Tensors
 
@@ -22,35 +21,35 @@ public final class SegmentationService: RequestHandler {
     let transport = TransportCounters()
     private let state = Mutex(State())
     let images: ImageStore
+    let models: ModelCatalog
     /// Bodies are parsed here.
     let reading = DispatchQueue(label: "service.reading")
+    /// Models are loaded here, one after the other.
+    let loading = DispatchQueue(label: "service.loading")
 
     private struct State {
         var phase = Phase.starting
-        var segmenter: Segmenter?
-        /// What the service stays under, in bytes; 0 before it is ready.
-        var memory = 0
+        /// Nil before the service is ready.
+        var figure: MemoryFigure?
     }
 
     /// Begins to load and to warm up; until that is done, everything but self-description is answered 503.
     ///
-    /// - Parameters:
-    ///   - loading: loads the bundle; called once, on a worker's thread.
-    ///   - whenReady: called once, on a worker's thread, with the reason where the service cannot become ready.
+    /// - Parameter whenReady: called once, on a thread of the service, with the reason where the service cannot become
+    ///   ready.
     public init(
-        _ configuration: ServiceConfiguration, loading: @escaping @Sendable () throws -> Segmenter,
+        _ configuration: ServiceConfiguration, models: ModelCatalog,
         whenReady: @escaping @Sendable (Result<Void, any Error>) -> Void = { _ in }
     ) {
         self.configuration = configuration
+        self.models = models
         gate = Gate(configuration)
         observation = Observation(configuration)
         let limits = configuration.limits
         queue = JobQueue(.init(jobs: limits.queue, cost: limits.queueCost), workers: configuration.workers)
         budget = ByteBudget(limit: limits.heldBodies)
         images = ImageStore(capacity: limits.heldImages, lifetime: limits.imageLifetime, clock: configuration.clock)
-        Worker.start(0, threads: configuration.threads, queue) { [weak self] team in
-            self?.warmUp(team, loading, whenReady) ?? false
-        }
+        loading.async { [weak self] in self?.warmUp(whenReady) }
         sweep()
     }
 
@@ -60,27 +59,21 @@ public final class SegmentationService: RequestHandler {
         reading.asyncAfter(deadline: .now() + max(1, images.lifetime / 10)) { [weak self] in self?.sweep() }
     }
 
-    /// Loads, asks the bundle's own question, and lets the other workers begin.
-    private func warmUp(
-        _ team: ThreadTeam, _ loading: () throws -> Segmenter, _ whenReady: (Result<Void, any Error>) -> Void
-    ) -> Bool {
+    /// Loads the models that are to be there from the start, and lets the workers begin.
+    private func warmUp(_ whenReady: (Result<Void, any Error>) -> Void) {
         do {
-            let segmenter = try loading()
-            try segmenter.verify(ExecutionContext(team: team))
-            for number in 1..<max(1, configuration.workers) {
-                Worker.start(number, threads: configuration.threads, queue)
-            }
-            let memory = MemoryFigure.bound(ready: ProcessUsage.peakResidentBytes() ?? 0, configuration)
+            let models = configuration.warm == .all ? models.models : [models.first]
+            for model in models { try load(model) }
+            let figure = MemoryFigure(
+                ready: ProcessUsage.peakResidentBytes() ?? 0, loaded: models.map(\.sizes))
+            for number in 0..<configuration.workers { Worker.start(number, threads: configuration.threads, queue) }
             state.withLock { state in
-                state.segmenter = segmenter
-                state.memory = memory
+                state.figure = figure
                 if state.phase == .starting { state.phase = .ready }
             }
             whenReady(.success(()))
-            return true
         } catch {
             whenReady(.failure(error))
-            return false
         }
     }
 
@@ -98,8 +91,10 @@ public final class SegmentationService: RequestHandler {
     }
 
     var phase: Phase { state.withLock { $0.phase } }
-    var segmenter: Segmenter? { state.withLock { $0.segmenter } }
-    var memory: Int { state.withLock { $0.memory } }
+    /// What the service stays under, in bytes; 0 before it is ready.
+    var memory: Int { state.withLock { $0.figure }?.bound(models.models.map(\.sizes), configuration) ?? 0 }
+    /// Whether there was a model to answer with; a service that drains has one too, unless it never became ready.
+    var isLoaded: Bool { state.withLock { $0.figure != nil } }
 
     public func respond(to request: Request, body: RequestBody, responder: Responder) {
         let match = Endpoint.router.match(request.method, request.path)
@@ -125,7 +120,7 @@ public final class SegmentationService: RequestHandler {
         case .live: call.answer(Self.alive)
         case .metrics: call.answer(metrics.response)
         case .ready, .health: answerReadiness(call)
-        case .models: answerModels(call)
+        case .models: call.answer(modelList)
         case .segment: segment(call, body)
         case .batch: segmentBatch(call, body)
         case .upload: upload(call, body)

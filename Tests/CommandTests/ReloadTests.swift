@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -71,13 +73,57 @@ struct ReloadTests {
         for secret in [old, new] { #expect(!serve.log.contains(secret) && !answers.contains(secret)) }
     }
 
-    @Test("without anything to read again it says so and goes on")
-    func nothing() throws {
-        let serve = try ServeProcess(["--bind", "127.0.0.1:0"])
+    @Test("a bundle that changed answers without a request lost, and one that does not serve changes nothing")
+    func bundles() throws {
+        let bundles = try StarterVariants()
+        let (first, second) = (try bundles.write("first"), try bundles.write("second"))
+        let serve = try ServeProcess([
+            "--bind", "127.0.0.1:0", "--bundle", first, "--bundle", second, "--warm", "first", "--precision", "fp32",
+        ])
+        try serve.waitFor("ready")
+        for (name, path) in [("first", first), ("second", second)] {
+            #expect(serve.log.contains("bundle \(name)@1 (\(path)) sha256:"), "\(serve.log)")
+        }
+        let picture = try Array(Data(contentsOf: Repository.scene))
         let port = try serve.port()
+        let answers = Mutex([String]())
+        let isOver = Atomic(false)
+        let client = DispatchGroup()
+        client.enter()
+        Thread.detachNewThread {
+            while !isOver.load(ordering: .relaxed) {
+                let answer = Result { try Self.segment(picture, port) }
+                answers.withLock { $0.append((try? answer.get()) ?? "\(answer)") }
+            }
+            client.leave()
+        }
+        try bundles.write("first", version: "2")
         serve.send(SIGHUP)
-        try serve.waitFor("SIGHUP: there are no tokens")
-        _ = try BlockingSocket(port: port)
+        try serve.waitFor("first@2 sha256:")
+        try serve.waitFor("reloaded the bundle \(second)")
+        let count = answers.withLock { $0.count }
+        while answers.withLock({ $0.count }) < count + 2 { sched_yield() }
+        isOver.store(true, ordering: .relaxed)
+        client.wait()
+        let found = answers.withLock { $0 }
+        #expect(found.allSatisfy { $0.hasPrefix("HTTP/1.1 200 ") }, "\(found.map { $0.prefix(300) })")
+        #expect(found.last?.contains(#""model":{"name":"first","version":"2""#) == true)
+
+        serve.forgetLog()
+        try bundles.write("first", version: "3")
+        try bundles.damage("first")
+        serve.send(SIGHUP)
+        let line = try serve.waitFor("did not reload the bundle \(first)")
+        #expect(line.contains("visual.safetensors: SHA-256 is") && line.contains("stays as it was"))
+        #expect(try Self.segment(picture, port).contains(#""version":"2""#))
+    }
+
+    private static func segment(_ picture: [UInt8], _ port: Int) throws -> String {
+        let socket = try BlockingSocket(port: port)
+        let fields = ["Content-Type: image/png", "Content-Length: \(picture.count)", "Connection: close"]
+        let query = "classes=blue%20star&options=%7B%22fusion%22:%22none%22%7D"
+        try socket.send(ServeProcess.head("POST", "/v1/segment?\(query)", fields) + picture)
+        return try socket.receiveAll()
     }
 
     private func connect(_ port: Int) throws -> SecureSocket {

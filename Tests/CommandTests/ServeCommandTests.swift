@@ -83,9 +83,22 @@ struct ServeCommandTests {
             (["--workers", "100000"], "--workers"), (["--engine", "x"], "--engine"),
             (["--tls-bind", "127.0.0.1:0"], "--tls-key"), (["--tls-key", "k.pem"], "--tls-bind"),
             (["--rate", "0"], "--rate"), (["--allow-origin", "here"], "--allow-origin"),
+            (["--warm", "none"], "--warm"),
         ])
     func usage(_ arguments: [String], _ word: String) throws {
         let run = try CommandRun(["serve"] + arguments)
         #expect(run.status == 2 && run.errors.contains(word) && run.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("bundles that are none, or the same, end it before it listens, in one line")
+    func bundles() throws {
+        let bundles = try StarterVariants()
+        let (one, two) = (try bundles.write("one"), try bundles.write("two"))
+        for (others, words) in [([one], "both one@1"), ([bundles.path("three")], "no bundle at")] {
+            let named = ([one, two] + others).flatMap { ["--bundle", $0] }
+            let run = try CommandRun(["serve", "--bind", "127.0.0.1:0"] + named)
+            #expect(run.status == 1 && !run.errors.contains("listening"))
+            #expect(run.errors.split(separator: "\n").filter { $0.contains(words) }.count == 1, "\(run.errors)")
+        }
     }
 }

@@ -74,6 +74,15 @@ struct SettingTests {
         }
     }
 
+    @Test("bundles are given one by one, with commas in the variable, and in a file as a list or one alone")
+    func bundles() throws {
+        #expect(try settings(["--bundle", "a", "--bundle", "b/c"]).bundles == ["a", "b/c"])
+        #expect(try settings(environment: ["SILHOUETTE_BUNDLE": "a,b/c"]).bundles == ["a", "b/c"])
+        #expect(try settings(file: #"{"bundle": ["a", "b/c"]}"#).bundles == ["a", "b/c"])
+        #expect(try settings(file: #"{"bundle": "a"}"#).bundles == ["a"])
+        #expect(try settings().bundles == [] && settings(["--warm", "first"]).service.warm == .first)
+    }
+
     /// What a setting needs beside it.
     private func partners(of name: String) throws -> [String] {
         guard name.hasPrefix("tls-") else { return [] }
@@ -86,7 +95,8 @@ struct SettingTests {
         "bind": "127.0.0.1:81", "tls-bind": "127.0.0.1:82", "tls-certificate": "c.pem", "tls-key": "k.pem",
         "metrics-bind": "127.0.0.1:83", "token-file": "t", "insecure": "true", "allow-origin": "https://a.example",
         "rate": "2.5", "burst": "5", "trusted-proxy": "10.0.0.0/8", "unlimited-networks": "2001:db8::/32",
-        "access-log": "true", "bundle": "b", "workers": "2", "threads": "3", "engine": "openblas", "precision": "bf16",
+        "access-log": "true", "bundle": "b", "warm": "first", "workers": "2", "threads": "3", "engine": "openblas",
+        "precision": "bf16",
         "queue": "9", "deadline": "900", "body": "901", "classes": "902", "text-bytes": "903", "prompts": "904",
         "batch": "905", "held-bodies": "906", "held-images": "907", "image-lifetime": "908", "connections": "909",
         "connections-per-address": "910", "streams": "911", "target-bytes": "912", "header-bytes": "913",

@@ -57,8 +57,8 @@ struct DocumentTests {
                 case .upload: all.subtracting([406]).union([201])
                 case .image: transport.union([200, 404])
                 case .forgetImage: transport.union([204, 404])
-                case .ready, .health, .models: transport.union([200, 503])
-                case .discovery, .limits, .version, .document, .live: transport.union([200])
+                case .ready, .health: transport.union([200, 503])
+                case .discovery, .models, .limits, .version, .document, .live: transport.union([200])
                 case .metrics: transport.union([200, Problem.forbidden.status])
                 }
             let expected = endpoint.isOpenToAll ? gated : gated.union(Self.refusals.map(\.status))
@@ -78,6 +78,12 @@ struct DocumentTests {
     func stages() throws {
         let listed = try Document.root()["components"]?["schemas"]?["Problem"]?["properties"]?["stage"]?["enum"]
         #expect(listed?.array?.compactMap(\.string) == JobStage.allCases.map(\.rawValue))
+    }
+
+    @Test("the states of a model are those of the code")
+    func modelStates() throws {
+        let model = try Document.root()["components"]?["schemas"]?["Models"]?["properties"]?["models"]?["items"]
+        #expect(model?["properties"]?["state"]?["enum"]?.array?.compactMap(\.string) == Model.State.names)
     }
 
     @Test("the details that an answer may hold are those of the code, and so are its defaults")

@@ -126,7 +126,8 @@ struct ImageStoreTests {
         let digest = String(repeating: "0", count: 64 - digits.count) + digits
         return HeldImage(
             reference: try #require(ImageReference(digest)), bytes: picture,
-            header: try AskedPicture.bytes(picture).header(), orientation: .exif, encoded: try Self.encoded.get())
+            header: try AskedPicture.bytes(picture).header(), orientation: .exif, facts: try Self.encoded.get().facts,
+            features: ["a": try Self.encoded.get()])
     }
 
     @Test("the least recently used goes where there is no room, and looking is no use")
@@ -135,13 +136,13 @@ struct ImageStoreTests {
         let images = try (1...4).map(image)
         let store = ImageStore(capacity: 3 * images[0].byteCount, lifetime: 600) { clock.now }
         for image in images[..<3] {
-            try store.keep(image, for: nil)
+            #expect(try store.keep(image, for: nil).isNew)
             clock.move(by: 1)
         }
         #expect(store.use(images[0].reference, by: nil) != nil)
         #expect(store.look(at: images[1].reference, by: nil) != nil)
         clock.move(by: 1)
-        try store.keep(images[3], for: nil)
+        #expect(try store.keep(images[3], for: nil).isNew)
         let left = images.map { store.look(at: $0.reference, by: nil) != nil }
         #expect(left == [true, false, true, true])
         #expect(store.load == (3 * images[0].byteCount, 3))
@@ -152,7 +153,7 @@ struct ImageStoreTests {
         let clock = Clock()
         let image = try image(1)
         let store = ImageStore(capacity: 1 << 30, lifetime: 600) { clock.now }
-        try store.keep(image, for: nil)
+        #expect(try store.keep(image, for: nil).isNew)
         clock.move(by: 599)
         #expect(store.look(at: image.reference, by: nil)?.remaining == 1)
         #expect(store.use(image.reference, by: nil) != nil)
@@ -167,12 +168,31 @@ struct ImageStoreTests {
     func owners() throws {
         let store = ImageStore(capacity: 1 << 30, lifetime: 600) { 0 }
         let image = try image(1)
-        try store.keep(image, for: "a")
+        #expect(try store.keep(image, for: "a").isNew)
         #expect(store.use(image.reference, by: "b") == nil && store.use(image.reference, by: nil) == nil)
         #expect(!store.forget(image.reference, by: "b"))
-        try store.keep(image, for: "b")
-        try store.keep(image, for: "b")
+        #expect(try store.keep(image, for: "b").isNew)
+        #expect(try !store.keep(image, for: "b").isNew)
         #expect(store.load == (2 * image.byteCount, 2))
         #expect(store.forget(image.reference, by: "b") && store.use(image.reference, by: "a") != nil)
+    }
+
+    @Test("what several models see is held together as far as the bound allows, and goes model by model")
+    func models() throws {
+        let image = try image(1)
+        let encoded = try Self.encoded.get()
+        let store = ImageStore(capacity: image.byteCount + encoded.byteCount, lifetime: 600) { 0 }
+        store.add(encoded, of: "b", to: image, for: nil)
+        #expect(store.load == (0, 0), "what is not held comes back through no model")
+        #expect(try store.keep(image, for: nil).isNew)
+        store.add(encoded, of: "b", to: image, for: nil)
+        store.add(encoded, of: "b", to: image, for: nil)
+        #expect(store.load == (image.byteCount + encoded.byteCount, 1))
+        store.add(encoded, of: "c", to: image, for: nil)
+        let held = try #require(store.use(image.reference, by: nil))
+        #expect(held.features.keys.sorted() == ["a", "b"])
+        store.forgetFeatures(of: "a")
+        #expect(store.load == (image.byteCount, 1))
+        #expect(store.use(image.reference, by: nil)?.features.keys.sorted() == ["b"])
     }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 import Tensors
 import Testing
 
@@ -48,6 +49,22 @@ struct QueueTests {
         queue.close()
         #expect(queue.take() == nil && queue.take() == nil)
         #expect(throws: JobQueue.Refusal.closed) { try queue.admit([job()]) }
+    }
+
+    @Test("a job that cannot run yet lets others go before it and is taken once it can and the workers were woken")
+    func waitingForMore() throws {
+        let queue = JobQueue(.init(jobs: 3, cost: 1000), workers: 1)
+        let isLoaded = Mutex(false)
+        let waiting = Job(cost: 1, timeout: .seconds(60), canRun: { isLoaded.withLock { $0 } }) { _, _ in
+        } end: { _, _ in
+        }
+        let other = job()
+        try queue.admit([waiting])
+        try queue.admit([other])
+        #expect(queue.take() === other)
+        isLoaded.withLock { $0 = true }
+        queue.wake()
+        #expect(queue.take() === waiting)
     }
 
     @Test("past a full queue the answer is 503 with Retry-After, and those admitted are answered")
@@ -123,6 +140,7 @@ struct QueueTests {
                 return try TestService.segmenter()
             })
         #expect(try service.ask("/livez").status == 200)
+        #expect(eventually { service.service.models.first.state.name == "loading" })
         let unready = try service.ask("/readyz")
         #expect(unready.status == 503 && unready["retry-after"] != nil)
         #expect(try service.segment(TestService.question()).status == 503)

@@ -5,20 +5,20 @@ extension BundleConfiguration.Visual {
         let input: [JSONValue.Member] = [
             .init("max_side", JSONValue(maxSide)), .init("multiple", JSONValue(multiple)),
         ]
-        let (name, members) = architecture.described
         return .object(
-            [.init("architecture", .string(name)), .init("weights", .string(weights))] + members
+            [.init("architecture", .string(architecture.name)), .init("weights", .string(weights))]
+                + architecture.members
                 + [.init("preprocessing", .object(input + preprocessing.members))])
     }
 }
 
 extension BundleConfiguration.Visual.Architecture {
-    fileprivate var described: (name: String, members: [JSONValue.Member]) {
+    fileprivate var members: [JSONValue.Member] {
         switch self {
-        case .drn(let configuration): ("drn-d", configuration.members)
-        case .dpt(let configuration): ("dpt", configuration.members)
-        case .sazsViT(let configuration): ("sazs-vit", configuration.members)
-        case .clip(let configuration): ("clip", configuration.members)
+        case .drn(let configuration): configuration.members
+        case .dpt(let configuration): configuration.members
+        case .sazsViT(let configuration): configuration.members
+        case .clip(let configuration): configuration.members
         }
     }
 }

@@ -11,12 +11,7 @@ extension BundleFolder {
     /// - Throws: ``BundleError/notEnoughMemory(path:needed:available:)``
     func requireMemory(for precision: Precision, available: Int? = systemMemory()) throws {
         guard let available else { return }
-        let weights = [configuration.text.weights, configuration.visual.weights, configuration.spectral.weights]
-        let elements = try weights.reduce(0) { sum, name in
-            let file = try SafetensorsFile(path: place(of: name))
-            return sum + file.names.reduce(0) { $0 + (file.shape(of: $1) ?? []).reduce(1, *) }
-        }
-        let needed = elements * (precision == .bf16 ? 2 : 4)
+        let needed = precision.bytes(ofWeights: try outline.parameters)
         guard needed <= available else {
             throw BundleError.notEnoughMemory(path: path, needed: needed, available: available)
         }

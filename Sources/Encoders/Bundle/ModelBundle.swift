@@ -32,7 +32,7 @@ public struct ModelBundle: Sendable {
             },
             {
                 defer { progress(total) }
-                let tokenizer = try folder.tokenizer()
+                let tokenizer = try folder.outline.tokenizer()
                 return try folder.load(configuration.text.weights) {
                     try CLIPTextEncoder(configuration.text.encoder, tokenizer: tokenizer, $0, engine: engine)
                 }

@@ -1,6 +1,16 @@
 public import Tensors
 
 extension BundleConfiguration.Visual.Architecture {
+    /// What `bundle.json` calls it.
+    public var name: String {
+        switch self {
+        case .drn: "drn-d"
+        case .dpt: "dpt"
+        case .sazsViT: "sazs-vit"
+        case .clip: "clip"
+        }
+    }
+
     /// Both sides of the pixels must be multiples of this.
     public var multiple: Int {
         switch self {

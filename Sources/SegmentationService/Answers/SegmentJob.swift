@@ -8,7 +8,8 @@ struct SegmentJob: Sendable {
     let picture: AskedPicture
     let classes: [ClassQuery]
     let options: RequestOptions
-    let segmenter: Segmenter
+    let model: Model
+    let clock: @Sendable () -> Instant
 
     /// The picture's own account of itself, and `pixels × classes`.
     /// - Throws: `ImagingFailure`
@@ -20,8 +21,9 @@ struct SegmentJob: Sendable {
     /// What was found, with what an overlay needs to be drawn.
     func run(_ job: Job, _ context: ExecutionContext) throws -> (SegmentationResult, DrawnPicture) {
         let waited = job.age
+        let segmenter = try model.segmenter(at: clock())
         job.begin(.decode)
-        let (encoded, pixels) = try encode(job, context)
+        let (encoded, pixels) = try encode(segmenter, job, context)
         job.begin(.fusion)
         var result = try segmenter.answer(classes, about: encoded, options.segmentation, context)
         if pixels != nil { result.timings.addPicture(encoded.timings) }
@@ -30,27 +32,33 @@ struct SegmentJob: Sendable {
         return (result, DrawnPicture(asked: picture, decoded: pixels, orientation: options.segmentation.orientation))
     }
 
-    private func encode(_ job: Job, _ context: ExecutionContext) throws -> (EncodedPicture, Picture?) {
-        switch picture {
-        case .held(let image): return (image.encoded, nil)
-        case .bytes(let bytes):
-            let options = options.segmentation
-            let pixels = try Picture(bytes, orientation: options.orientation, context)
-            job.begin(.encode)
-            return (try segmenter.encode(pixels, withShapes: segmenter.needsShapes(options), context), pixels)
+    /// The pixels come with it where they had to be looked at.
+    private func encode(
+        _ segmenter: Segmenter, _ job: Job, _ context: ExecutionContext
+    ) throws -> (EncodedPicture, Picture?) {
+        if case .held(let image, _) = picture, let encoded = image.features[model.digest] { return (encoded, nil) }
+        let pixels = try Picture(picture.bytes, orientation: options.segmentation.orientation, context)
+        job.begin(.encode)
+        guard case .held(_, let keep) = picture else {
+            let needsShapes = segmenter.needsShapes(options.segmentation)
+            return (try segmenter.encode(pixels, withShapes: needsShapes, context), pixels)
         }
+        let encoded = try segmenter.encode(pixels, context)
+        keep(encoded)
+        return (encoded, pixels)
     }
 }
 
 /// A picture that something is asked about: as it came, or as it is held.
 enum AskedPicture: Sendable {
     case bytes([UInt8])
-    case held(HeldImage)
+    /// With a place for what a model sees in it that has not seen it before.
+    case held(HeldImage, keep: @Sendable (EncodedPicture) -> Void)
 
     var bytes: [UInt8] {
         switch self {
         case .bytes(let bytes): bytes
-        case .held(let image): image.bytes
+        case .held(let image, _): image.bytes
         }
     }
 
@@ -58,7 +66,7 @@ enum AskedPicture: Sendable {
     func header() throws -> ImageHeader {
         switch self {
         case .bytes(let bytes): try ImageDecoder.header(bytes)
-        case .held(let image): image.header
+        case .held(let image, _): image.header
         }
     }
 }

@@ -19,13 +19,13 @@ extension SegmentationService {
     private func segment(
         _ request: SegmentRequest, _ form: AnswerForm, _ received: Received, _ call: Call
     ) throws {
-        let work = try segmentJob(request, received.segmenter, call)
+        let work = try segmentJob(request, call)
         let (header, cost) = try work.measured()
         if request.options.isDryRun {
             let answer = Self.dryRun(header, cost, deadline(request.options.timeout), queue.load)
             return call.answer(.json(answer).negotiated)
         }
-        let job = job(cost: cost, timeout: request.options.timeout) { [held = received.held] job, context in
+        let job = job(work.model, cost: cost, timeout: request.options.timeout) { [held = received.held] job, context in
             try withExtendedLifetime(held) {
                 let (result, picture) = try work.run(job, context)
                 var response = try form.response(result, of: picture, id: call.id, context)
@@ -39,19 +39,23 @@ extension SegmentationService {
         try admit([job], call)
     }
 
-    /// - Throws: ``Problem`` 404 for a picture that is not held for this client.
-    func segmentJob(_ request: SegmentRequest, _ segmenter: Segmenter, _ call: Call) throws -> SegmentJob {
-        SegmentJob(
-            picture: try picture(request, call), classes: request.classes, options: request.options,
-            segmenter: segmenter)
+    /// - Throws: ``Problem`` 422 for a model that is not served, 404 for a picture that is not held for this client.
+    func segmentJob(_ request: SegmentRequest, _ call: Call) throws -> SegmentJob {
+        let model = try model(request.options.model)
+        return SegmentJob(
+            picture: try picture(request, of: model, call), classes: request.classes, options: request.options,
+            model: model, clock: configuration.clock)
     }
 
-    private func picture(_ request: SegmentRequest, _ call: Call) throws -> AskedPicture {
+    private func picture(_ request: SegmentRequest, of model: Model, _ call: Call) throws -> AskedPicture {
         switch request.image {
         case .bytes(let bytes): return .bytes(bytes)
         case .held(let reference):
             guard let image = images.use(reference, by: call.owner) else { throw Problem.notHeld("\(reference)") }
-            return image.orientation == request.options.segmentation.orientation ? .held(image) : .bytes(image.bytes)
+            guard image.orientation == request.options.segmentation.orientation else { return .bytes(image.bytes) }
+            return .held(image) { [images, owner = call.owner] encoded in
+                images.add(encoded, of: model.digest, to: image, for: owner)
+            }
         }
     }
 }

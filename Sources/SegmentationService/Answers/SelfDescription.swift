@@ -29,15 +29,10 @@ extension SegmentationService {
         }
     }
 
-    func answerModels(_ call: Call) {
-        guard let bundle = segmenter?.bundle else { return call.answer(Self.starting) }
-        let configuration = bundle.configuration
-        let model: JSONValue = [
-            "name": .string(configuration.name), "version": .string(configuration.version),
-            "license": .string(configuration.license), "digest": .string("sha256:\(bundle.digest)"),
-            "fusion": .string(configuration.fusion.rule.rawValue),
-        ]
-        call.answer(["models": [model]])
+    /// Every model that requests may name, the first first.
+    var modelList: JSONValue {
+        let models = models.models
+        return ["models": .array(models.map { $0.json(isDefault: $0 === models.first) })]
     }
 
     /// What a request would cost, from the picture's header alone.

@@ -5,18 +5,20 @@ import Tensors
 struct BatchRequest: Sendable {
     /// In request order; a picture whose part of the request is wrong fails alone.
     let items: [Result<SegmentRequest, any Error>]
+    /// What all pictures are asked of that name no model themselves.
+    let model: AskedModel?
 
     /// - Throws: ``Problem``, `SegmentationError` for what spoils all pictures.
     init(_ content: RequestContent, _ query: QueryParameters, _ limits: ServiceLimits) throws {
-        try query.refuseOthers(than: [])
+        try query.refuseOthers(than: ["model"])
         switch content {
-        case .json(let bytes): items = try Self.items(.request(bytes), limits)
+        case .json(let bytes): (items, model) = try Self.items(.request(bytes), query, limits)
         case .form(let form):
-            let (classes, options) = try (
-                SegmentRequest.classes(form.classes, limits.request),
-                SegmentRequest.options(form.options, limits.request)
-            )
+            let classes = try SegmentRequest.classes(form.classes, limits.request)
+            var options = try SegmentRequest.options(form.options, limits.request)
+            options.model = try .only(options.model, form: form.model, query)
             try Self.check(form.images.count, limits)
+            model = options.model
             items = form.images.map { .success(.init(image: .bytes($0), classes: classes, options: options)) }
         case .picture: preconditionFailure("a batch is no single picture")
         }
@@ -27,15 +29,17 @@ struct BatchRequest: Sendable {
 
     /// Reads `{"images": [{"data" | "ref", "classes", "options"}, …], "classes": […], "options": {…}}`.
     private static func items(
-        _ json: JSONValue, _ limits: ServiceLimits
-    ) throws -> [Result<SegmentRequest, any Error>] {
+        _ json: JSONValue, _ query: QueryParameters, _ limits: ServiceLimits
+    ) throws -> ([Result<SegmentRequest, any Error>], AskedModel?) {
         let reader = RequestReader(value: json, place: RequestPlace(""))
         let members = try reader.members(["images", "classes", "options"], expected: "an object")
         let images = try members["images"]?.elements(expected: "an array of pictures") ?? []
         try check(images.count, limits)
         let classes = try members["classes"].map { try ClassQuery.parse($0.value, limits: limits.request) }
-        let options = try members["options"].map { try RequestOptions($0.value, limits.request) } ?? RequestOptions()
-        return images.map { image in Result { try item(image, classes, options, limits.request) } }
+        var options = try members["options"].map { try RequestOptions($0.value, limits.request) } ?? RequestOptions()
+        options.model = try .only(options.model, query)
+        let items = images.map { [options] image in Result { try item(image, classes, options, limits.request) } }
+        return (items, options.model)
     }
 
     private static func item(
@@ -48,9 +52,12 @@ struct BatchRequest: Sendable {
         guard let classes = own ?? classes else {
             throw Problem.invalid("\(reader.place)/classes", "neither the picture nor the request names classes")
         }
-        return SegmentRequest(
-            image: source, classes: classes,
-            options: try members["options"].map { try RequestOptions($0.value, limits, at: "\($0.place)") } ?? options)
+        var request = SegmentRequest(image: source, classes: classes, options: options)
+        if let own = members["options"] {
+            request.options = try RequestOptions(own.value, limits, at: "\(own.place)")
+            request.options.model = request.options.model ?? options.model
+        }
+        return request
     }
 
     private static func check(_ count: Int, _ limits: ServiceLimits) throws {

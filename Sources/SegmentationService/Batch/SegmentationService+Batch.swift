@@ -9,6 +9,7 @@ extension SegmentationService {
             try AnswerForm.requireJSON(accept: call.request.fields.values(of: "accept"))
             read(call, body, [.json, .multipart]) { [self] received in
                 let request = try BatchRequest(received.content, received.query, configuration.limits)
+                _ = try model(request.model)
                 let end = ContinuousClock.now + .milliseconds(configuration.limits.deadline)
                 let answer = BatchAnswer(count: request.items.count) { results in
                     var response = Response.json(["id": .string(call.id), "results": .array(results)])
@@ -35,7 +36,7 @@ extension SegmentationService {
         }
         do {
             let request = try item.get()
-            let work = try segmentJob(request, received.segmenter, call)
+            let work = try segmentJob(request, call)
             let (header, cost) = try work.measured()
             if request.options.isDryRun {
                 answer.set(
@@ -47,7 +48,7 @@ extension SegmentationService {
                     answer.set(index, result: try work.run(job, context).0.json(id: "\(call.id)-\(index)"))
                 }
             }
-            return job(cost: cost, timeout: request.options.timeout, work: compute, failed: failed)
+            return job(work.model, cost: cost, timeout: request.options.timeout, work: compute, failed: failed)
         } catch {
             failed(error)
             return nil

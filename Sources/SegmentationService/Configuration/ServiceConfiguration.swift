@@ -8,6 +8,8 @@ public struct ServiceConfiguration: Sendable {
     /// Threads that share each job.
     public var threads = 1
     public var limits = ServiceLimits()
+    /// Which models are loaded and checked before the service is ready; the others are at the first request for them.
+    public var warm = Warming.all
     /// What `/v1/version` says.
     public var version = "0"
     /// Where a line goes that the operator should see; it never holds a class name.
@@ -29,6 +31,10 @@ public struct ServiceConfiguration: Sendable {
     public var clock: @Sendable () -> Double = TransportClock.monotonic.now
 
     public init() {}
+
+    public enum Warming: String, Sendable, CaseIterable {
+        case all, first
+    }
 }
 
 extension ServiceConfiguration {

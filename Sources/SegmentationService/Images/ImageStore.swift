@@ -1,4 +1,5 @@
 import HTTPTransport
+import Segmentation
 import Synchronization
 
 /// The pictures that the service holds, each for whoever uploaded it, bounded by bytes and by the time since its last use.
@@ -18,7 +19,7 @@ final class ImageStore: Sendable {
     }
 
     private struct Kept {
-        let image: HeldImage
+        var image: HeldImage
         var lastUse: Instant
     }
 
@@ -43,25 +44,60 @@ final class ImageStore: Sendable {
     /// What all pictures take now, in bytes, and how many there are.
     var load: (bytes: Int, count: Int) { state.withLock { ($0.bytes, $0.kept.count) } }
 
-    /// Keeps a picture; the least recently used ones go where there is no room beside them.
+    /// Keeps a picture, or what one more model sees in one that is held; the least recently used others go where there is
+    /// no room beside it.
     ///
+    /// - Returns: the picture as it is held now, and whether it was not before.
     /// - Throws: ``Problem`` 413 where the picture alone is too large.
-    func keep(_ image: HeldImage, for owner: Owner) throws {
+    func keep(_ image: HeldImage, for owner: Owner) throws -> (image: HeldImage, isNew: Bool) {
         guard image.byteCount <= capacity else {
             throw Problem.tooLarge(
                 "the encoded picture takes \(image.byteCount) bytes, more than all held pictures may",
                 limit: capacity, actual: image.byteCount
             ).with { $0.hint = "send the picture with each request, or a smaller one" }
         }
-        let now = clock()
+        let key = Key(owner: owner, reference: image.reference)
+        return state.withLock { state in
+            guard let held = state.kept[key]?.image, held.orientation == image.orientation else {
+                put(image, at: key, &state)
+                return (image, true)
+            }
+            var whole = image
+            whole.features.merge(held.features) { new, _ in new }
+            if whole.byteCount > capacity { whole = image }
+            put(whole, at: key, &state)
+            return (whole, false)
+        }
+    }
+
+    /// Keeps what a model sees in a picture that is held. Where the picture has gone meanwhile, or there is no room for
+    /// both, nothing changes.
+    func add(_ encoded: EncodedPicture, of digest: String, to image: HeldImage, for owner: Owner) {
         let key = Key(owner: owner, reference: image.reference)
         state.withLock { state in
-            Self.forget(key, &state)
-            let oldestFirst = state.kept.sorted { $0.value.lastUse < $1.value.lastUse }.map(\.key)
-            for other in oldestFirst where state.bytes + image.byteCount > capacity { Self.forget(other, &state) }
-            state.kept[key] = Kept(image: image, lastUse: now)
-            state.bytes += image.byteCount
+            guard var held = state.kept[key]?.image, held.orientation == image.orientation else { return }
+            held.features[digest] = encoded
+            if held.byteCount <= capacity { put(held, at: key, &state) }
         }
+    }
+
+    /// Lets go of all that a model has seen, which will not be asked any more.
+    func forgetFeatures(of digest: String) {
+        state.withLock { state in
+            for (key, kept) in state.kept {
+                guard let encoded = kept.image.features[digest] else { continue }
+                state.kept[key]?.image.features[digest] = nil
+                state.bytes -= encoded.byteCount
+            }
+        }
+    }
+
+    private func put(_ image: HeldImage, at key: Key, _ state: inout State) {
+        Self.forget(key, &state)
+        let oldestFirst = state.kept.sorted { $0.value.lastUse < $1.value.lastUse }.map(\.key)
+        for other in oldestFirst where state.bytes + image.byteCount > capacity { Self.forget(other, &state) }
+        state.kept[key] = Kept(image: image, lastUse: clock())
+        state.bytes += image.byteCount
     }
 
     /// The picture, whose time begins anew; nil where it is not held for that owner.

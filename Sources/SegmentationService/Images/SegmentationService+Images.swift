@@ -10,22 +10,27 @@ extension SegmentationService {
         read(call, body, [.multipart, .raw]) { [self] received in
             let request = try UploadRequest(received.content, received.query)
             let reference = ImageReference(digest: try Tensors.sha256(of: request.image.span))
-            if let image = images.use(reference, by: call.owner), image.orientation == request.orientation {
+            let model = try model(request.model)
+            if let image = images.use(reference, by: call.owner), image.orientation == request.orientation,
+                image.features[model.digest] != nil
+            {
                 return try answer(call, image, status: 200)
             }
             let header = try ImageDecoder.header(request.image)
-            let job = job(cost: header.width * header.height, timeout: request.timeout) {
-                [self, held = received.held, segmenter = received.segmenter] job, context in
-                try withExtendedLifetime(held) {
+            let job = job(model, cost: header.width * header.height, timeout: request.timeout) {
+                [self, body = received.held] job, context in
+                try withExtendedLifetime(body) {
+                    let segmenter = try model.segmenter(at: configuration.clock())
                     job.begin(.decode)
                     let picture = try Picture(request.image, orientation: request.orientation, context)
                     job.begin(.encode)
+                    let encoded = try segmenter.encode(picture, context)
                     let image = HeldImage(
                         reference: reference, bytes: request.image, header: header, orientation: request.orientation,
-                        encoded: try segmenter.encode(picture, context))
+                        facts: encoded.facts, features: [model.digest: encoded])
                     job.begin(.write)
-                    try images.keep(image, for: call.owner)
-                    try answer(call, image, status: 201)
+                    let (held, isNew) = try images.keep(image, for: call.owner)
+                    try answer(call, held, status: isNew ? 201 : 200)
                 }
             } failed: { error in
                 call.answer(error)
@@ -59,7 +64,8 @@ extension SegmentationService {
     private func json(_ entry: ImageStore.Entry) -> JSONValue {
         let image = entry.image
         return [
-            "ref": .string("\(image.reference)"), "image": image.encoded.facts.json(),
+            "ref": .string("\(image.reference)"), "image": image.facts.json(),
+            "models": .array(image.features.keys.sorted().map { .string("sha256:\($0)") }),
             "bytes": JSONValue(image.bytes.count), "held_bytes": JSONValue(image.byteCount),
             "expires_at": .string(Date(timeIntervalSinceNow: entry.remaining).formatted(.iso8601)),
         ]

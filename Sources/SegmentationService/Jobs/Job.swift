@@ -9,6 +9,8 @@ final class Job: Sendable {
     let deadline: ContinuousClock.Instant
     /// The time that the job was given.
     let timeout: Duration
+    /// Whether it can be taken; until then it waits, and others are taken before it.
+    let canRun: @Sendable () -> Bool
     private let work: @Sendable (Job, ExecutionContext) throws -> Void
     private let stageEnded: @Sendable (JobStage, Duration) -> Void
     private let end: @Sendable (Job, Result<Void, any Error>) -> Void
@@ -23,17 +25,20 @@ final class Job: Sendable {
 
     /// - Parameters:
     ///   - timeout: from now on, queue included.
+    ///   - canRun: asked whenever a worker looks for a job; ``JobQueue/wake()`` makes them look.
     ///   - work: runs on a worker and answers the client itself.
     ///   - stageEnded: told each stage that is done, and what it took.
     ///   - end: called once: after the work, with what it threw, or when the job is given up before it.
     init(
-        cost: Int, timeout: Duration, work: @escaping @Sendable (Job, ExecutionContext) throws -> Void,
+        cost: Int, timeout: Duration, canRun: @escaping @Sendable () -> Bool = { true },
+        work: @escaping @Sendable (Job, ExecutionContext) throws -> Void,
         stageEnded: @escaping @Sendable (JobStage, Duration) -> Void = { _, _ in },
         end: @escaping @Sendable (Job, Result<Void, any Error>) -> Void
     ) {
         self.cost = cost
         self.timeout = timeout
         deadline = admitted + timeout
+        self.canRun = canRun
         self.work = work
         self.stageEnded = stageEnded
         self.end = end

@@ -35,6 +35,7 @@ final class JobQueue: Sendable {
     private let workers: Int
     private let state = Mutex(State())
     /// Signalled once for each job admitted; a job that is removed leaves a signal over, which wakes a worker for nothing.
+    /// One that cannot run yet uses its signal up, and ``wake()`` makes up for it.
     private let available = DispatchSemaphore(value: 0)
 
     init(_ bounds: Bounds, workers: Int) {
@@ -65,12 +66,12 @@ final class JobQueue: Sendable {
         for _ in jobs { available.signal() }
     }
 
-    /// Waits for the next job; nil once the queue is closed.
+    /// Waits for the next job that can run; nil once the queue is closed.
     func take() -> Job? {
         while true {
             available.wait()
             let (job, isClosed) = state.withLock { state in
-                let job = state.jobs.isEmpty ? nil : Self.removeJob(at: 0, &state)
+                let job = state.jobs.firstIndex { $0.canRun() }.map { Self.removeJob(at: $0, &state) }
                 if job != nil { state.load.running += 1 }
                 return (job, state.isClosed)
             }
@@ -80,6 +81,11 @@ final class JobQueue: Sendable {
                 return nil
             }
         }
+    }
+
+    /// To be called when jobs may have become able to run.
+    func wake() {
+        for _ in 0..<load.waiting { available.signal() }
     }
 
     /// Gives back the worker's place; called after the work has really stopped.
@@ -103,7 +109,7 @@ final class JobQueue: Sendable {
         }
     }
 
-    /// Admits no more and lets the workers go once it is empty.
+    /// Admits no more and lets the workers go once it has no job that can run.
     func close() {
         state.withLock { $0.isClosed = true }
         available.signal()

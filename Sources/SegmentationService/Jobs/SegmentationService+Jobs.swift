@@ -4,18 +4,23 @@ import Segmentation
 import Tensors
 
 extension SegmentationService {
-    /// A job with the service's deadline, or an earlier one.
+    /// A job with the service's deadline, or an earlier one. Its model is loaded where it is not.
     ///
     /// - Parameters:
+    ///   - model: that it is worked on with; the job waits until that is loaded.
     ///   - timeout: milliseconds; nil for the service's.
     ///   - failed: told why there is no answer, unless the client has left.
     func job(
-        cost: Int, timeout: Int?, work: @escaping @Sendable (Job, ExecutionContext) throws -> Void,
+        _ model: Model, cost: Int, timeout: Int?,
+        work: @escaping @Sendable (Job, ExecutionContext) throws -> Void,
         failed: @escaping @Sendable (any Error) -> Void
     ) -> Job {
-        let metrics = observation.metrics
-        return Job(cost: cost, timeout: .milliseconds(deadline(timeout)), work: work) { stage, time in
-            metrics.count(stage, seconds: time / .seconds(1))
+        require(model)
+        let (metrics, title) = (observation.metrics, model.title)
+        return Job(
+            cost: cost, timeout: .milliseconds(deadline(timeout)), canRun: { model.isSettled }, work: work
+        ) { stage, time in
+            metrics.count(stage, of: title, seconds: time / .seconds(1))
         } end: { job, result in
             guard case .failure(let error) = result else { return }
             switch error as? JobStop {

@@ -22,10 +22,18 @@ final class Metrics: Sendable {
     struct Counts: Sendable {
         var answers: [Answers: Int] = [:]
         var durations: [Endpoint?: Histogram] = [:]
-        var stages: [JobStage: Histogram] = [:]
+        var stages: [Stage: Histogram] = [:]
         /// By kind of problem.
         var refusals: [String: Int] = [:]
         var cancelled = 0
+        var loads = 0
+        var failedLoads = 0
+    }
+
+    struct Stage: Hashable, Sendable {
+        /// Its title, of which there are as many as bundles were ever served.
+        let model: String
+        let stage: JobStage
     }
 
     private let state = Mutex(Counts())
@@ -46,7 +54,16 @@ final class Metrics: Sendable {
     }
 
     /// Counts a stage that a job has done.
-    func count(_ stage: JobStage, seconds: Double) {
-        state.withLock { $0.stages[stage, default: Histogram()].add(seconds) }
+    ///
+    /// - Parameter model: the title of the job's model.
+    func count(_ stage: JobStage, of model: String, seconds: Double) {
+        state.withLock { $0.stages[Stage(model: model, stage: stage), default: Histogram()].add(seconds) }
+    }
+
+    /// Counts an attempt to load a model.
+    func countLoad(isReady: Bool) {
+        state.withLock { counts in
+            if isReady { counts.loads += 1 } else { counts.failedLoads += 1 }
+        }
     }
 }

@@ -20,13 +20,29 @@ extension SegmentationService {
     private func addIdentity(to page: inout MetricsPage) {
         page.add(
             "silhouette_build_info", .gauge, "What runs; always 1.", [([("version", configuration.version)], 1)])
-        let bundles = [segmenter?.bundle].compactMap(\.self).map { bundle in
-            let about = bundle.configuration
-            return [("name", about.name), ("version", about.version), ("digest", "sha256:\(bundle.digest)")]
-        }
-        page.add("silhouette_bundle_info", .gauge, "The bundle that answers; always 1.", bundles.map { ($0, 1) })
+        addModels(to: &page)
         page.add(
             "silhouette_ready", .gauge, "1 while requests are answered and no end is near.", phase == .ready ? 1 : 0)
+    }
+
+    private func addModels(to page: inout MetricsPage) {
+        let models = models.models
+        page.add(
+            "silhouette_bundle_info", .gauge, "The bundles that requests may name; always 1.",
+            models.map { model in
+                let about = model.outline.configuration
+                return ([("name", about.name), ("version", about.version), ("digest", "sha256:\(model.digest)")], 1)
+            })
+        page.add(
+            "silhouette_model_loaded", .gauge, "1 where the model is loaded.",
+            models.map { ([("model", $0.title)], $0.isReady ? 1 : 0) })
+        page.add(
+            "silhouette_model_weight_bytes", .gauge, "Memory of the model's weights once it is loaded.",
+            models.map { ([("model", $0.title)], Double($0.sizes.weights)) })
+        let counts = observation.metrics.counts
+        page.add(
+            "silhouette_model_loads_total", .counter, "Attempts to load a model.",
+            [([("result", "ready")], Double(counts.loads)), ([("result", "failed")], Double(counts.failedLoads))])
     }
 
     private func addRequests(_ counts: Metrics.Counts, to page: inout MetricsPage) {
@@ -52,8 +68,12 @@ extension SegmentationService {
                 .sorted { $0.0[0].1 < $1.0[0].1 })
         page.add(
             "silhouette_stage_duration_seconds", "What jobs spent in each stage that they finished.",
-            JobStage.allCases.compactMap { stage in
-                counts.stages[stage].map { ([("stage", stage.rawValue)], $0) }
+            Set(counts.stages.keys.map(\.model)).sorted().flatMap { model in
+                JobStage.allCases.compactMap { stage in
+                    counts.stages[.init(model: model, stage: stage)].map {
+                        ([("model", model), ("stage", stage.rawValue)], $0)
+                    }
+                }
             })
     }
 

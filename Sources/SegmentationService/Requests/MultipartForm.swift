@@ -10,9 +10,9 @@ enum FormLimits {
     static let headerBytes = 4096
 }
 
-/// A body as a form: parts `image` (alias `file`), `classes` and `options`.
+/// A body as a form: parts `image` (alias `file`), `classes`, `options` and `model`.
 struct MultipartForm {
-    private static let names = ["image", "file", "classes", "options"]
+    private static let names = ["image", "file", "classes", "options", "model"]
 
     private var parser: MultipartParser
     private var content = RequestContent.FormContent()
@@ -78,12 +78,16 @@ struct MultipartForm {
         switch part.name {
         case "image": content.images.append(part.content)
         case "classes": content.classes.append(try text(part.content, "/classes/\(content.classes.count)"))
-        default:
-            guard content.options == nil else {
-                throw Problem.invalid("/options", "the form has two parts options; send one")
-            }
-            content.options = try text(part.content, "/options")
+        case "model": content.model = try only(part.content, "model", after: content.model)
+        default: content.options = try only(part.content, "options", after: content.options)
         }
+    }
+
+    private func only(_ bytes: [UInt8], _ name: String, after other: String?) throws -> String {
+        guard other == nil else {
+            throw Problem.invalid("/\(name)", "the form has two parts \(name); send one")
+        }
+        return try text(bytes, "/\(name)")
     }
 
     private func text(_ bytes: [UInt8], _ pointer: String) throws -> String {

@@ -11,5 +11,6 @@ enum RequestContent: Sendable {
         var classes: [String] = []
         /// A JSON object.
         var options: String?
+        var model: String?
     }
 }

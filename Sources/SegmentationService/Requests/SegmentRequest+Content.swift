@@ -6,18 +6,21 @@ extension SegmentRequest {
     init(_ content: RequestContent, _ query: QueryParameters, _ limits: RequestLimits) throws {
         switch content {
         case .json(let bytes):
-            try query.refuseOthers(than: ["view"])
+            try query.refuseOthers(than: ["model", "view"])
             try self.init(json: .request(bytes), limits)
+            options.model = try .only(options.model, query)
         case .form(let form):
-            try query.refuseOthers(than: ["view"])
+            try query.refuseOthers(than: ["model", "view"])
             self.init(
                 image: .bytes(try form.onlyImage), classes: try Self.classes(form.classes, limits),
                 options: try Self.options(form.options, limits))
+            options.model = try .only(options.model, form: form.model, query)
         case .picture(let bytes):
-            try query.refuseOthers(than: ["classes", "options", "view"])
+            try query.refuseOthers(than: ["classes", "model", "options", "view"])
             self.init(
                 image: .bytes(bytes), classes: try Self.classes(query.values(of: "classes"), limits),
                 options: try Self.options(query.single("options"), limits))
+            options.model = try .only(options.model, query)
         }
     }
 

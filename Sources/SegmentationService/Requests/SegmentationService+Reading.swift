@@ -9,7 +9,6 @@ extension SegmentationService {
         let query: QueryParameters
         /// Kept as long as the request's bytes are.
         let held: HeldBytes
-        let segmenter: Segmenter
     }
 
     /// Reads the body, which the transport takes from the client only as fast as it is read here.
@@ -22,14 +21,13 @@ extension SegmentationService {
         take: @escaping @Sendable (Received) throws -> Void
     ) {
         do {
-            guard let segmenter else { throw Self.starting }
+            guard isLoaded else { throw Self.starting }
             let query = try QueryParameters(call.request.query)
             let intake = BodyIntake(try RequestForm(call.request, kinds), budget) { [self] result in
                 reading.async {
                     do {
                         let (form, held) = try result.get()
-                        try take(
-                            Received(content: form.finish(), query: query, held: held, segmenter: segmenter))
+                        try take(Received(content: form.finish(), query: query, held: held))
                     } catch {
                         call.answer(error)
                     }

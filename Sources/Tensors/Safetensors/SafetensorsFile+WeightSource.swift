@@ -3,15 +3,19 @@ import CKernels
 extension SafetensorsFile: WeightSource {
     /// - Throws: ``SafetensorsError`` naming file, tensor, what was expected and what was found.
     public func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
+        try requireShape(shape, of: name)
+        let tensor = try tensor(name)
+        try checkFinite(tensor, name)
+        return tensor
+    }
+
+    func requireShape(_ shape: [Int], of name: String) throws {
         guard let found = self.shape(of: name) else {
             throw SafetensorsError.missing(file: path, tensor: name, expected: shape)
         }
         guard found == shape else {
             throw SafetensorsError.wrongShape(file: path, tensor: name, expected: shape, found: found)
         }
-        let tensor = try tensor(name)
-        try checkFinite(tensor, name)
-        return tensor
     }
 
     private func checkFinite(_ tensor: Tensor, _ name: String) throws {

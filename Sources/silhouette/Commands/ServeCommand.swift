@@ -1,9 +1,7 @@
 import ArgumentParser
 import Dispatch
-import Encoders
 import Foundation
 import HTTPTransport
-import Segmentation
 import SegmentationService
 
 /// `silhouette serve`: the HTTP service.
@@ -15,8 +13,8 @@ struct ServeCommand: ParsableCommand {
             (SILHOUETTE_DRAIN_DELAY=0; commas between what a flag repeats), and from a file (--config), by its name. A \
             flag goes before the environment, that before the file, that before the default, which stands in brackets \
             below. What is used is printed at the start. SIGTERM drains: not ready at once, after the delay no new \
-            connections, then exit 0 once every accepted request is answered. SIGHUP reads certificate, key and tokens \
-            again.
+            connections, then exit 0 once every accepted request is answered. SIGHUP reads bundles, certificate, key and \
+            tokens again.
             """)
 
     @Option(help: "A file of settings: a JSON object with the names of these options.")
@@ -32,12 +30,10 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let settings = try ServeSettings(SettingSources(self, ProcessInfo.processInfo.environment))
         settings.lines.forEach(StandardError.report)
-        let bundle = try BundleLocation.folder(of: settings.bundle)
         let configuration = try settings.configuration()
-        let service = SegmentationService(configuration) {
-            try Segmenter(
-                ModelBundle(directory: bundle, engine: settings.makeEngine()), limits: settings.limits.request)
-        } whenReady: { result in
+        let models = try settings.models()
+        models.lines.forEach(StandardError.report)
+        let service = SegmentationService(configuration, models: models) { result in
             switch result {
             case .success: StandardError.report("ready")
             case .failure(let error):
@@ -49,7 +45,7 @@ struct ServeCommand: ParsableCommand {
         let metrics = try settings.metricsServer(for: service)
         let life = ServiceLife(
             server, service, delay: settings.drainDelay, grace: settings.grace,
-            reloads: Self.reloads(settings, configuration, server))
+            reloads: Self.reloads(settings, configuration, server, service))
         life.listen()
         server.addresses.forEach { StandardError.report("listening on \($0)") }
         metrics?.addresses.forEach { StandardError.report("metrics on \($0)") }
@@ -57,12 +53,14 @@ struct ServeCommand: ParsableCommand {
     }
 
     private static func reloads(
-        _ settings: ServeSettings, _ configuration: ServiceConfiguration, _ server: HTTPServer
+        _ settings: ServeSettings, _ configuration: ServiceConfiguration, _ server: HTTPServer,
+        _ service: SegmentationService
     ) -> [ServiceLife.Reload] {
         let tokens = configuration.tokens.map { ServiceLife.Reload(name: "tokens", run: $0.reload) }
         let certificate = settings.certificate.map { _ in
             ServiceLife.Reload(name: "certificate", run: server.reloadCertificate)
         }
-        return [tokens, certificate].compactMap(\.self)
+        let bundles = service.modelReloads.map { ServiceLife.Reload(name: "bundle \($0.name)", run: $0.run) }
+        return [tokens, certificate].compactMap(\.self) + bundles
     }
 }

@@ -1,7 +1,27 @@
+import Encoders
 import HTTPTransport
+import Segmentation
 import SegmentationService
+import Tensors
 
 extension ServeSettings {
+    /// The bundles that requests may name, the embedded one where none is set.
+    ///
+    /// - Throws: what an engine or a bundle is refused for without reading weights.
+    func models() throws -> ModelCatalog {
+        let engine = try makeEngine()
+        let named: [String?] = bundles.isEmpty ? [nil] : bundles
+        return try ModelCatalog(
+            named.map { name in
+                ModelSource(name ?? EmbeddedBundle.name, precision: engine.precision) {
+                    try BundleOutline(BundleLocation.folder(of: name))
+                } load: { [limits] outline, context in
+                    try Segmenter(
+                        ModelBundle(directory: outline.path, engine: engine, context), limits: limits.request)
+                }
+            })
+    }
+
     /// How the service is set up.
     ///
     /// - Throws: `TokenFileError`, `AllowedOriginError`.

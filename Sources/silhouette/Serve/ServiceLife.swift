@@ -13,6 +13,8 @@ final class ServiceLife: @unchecked Sendable {
     private let grace: Double
     private let reloads: [Reload]
     private let queue = DispatchQueue(label: "service.life")
+    /// A bundle takes its time to load, and the end does not wait for it.
+    private let reloading = DispatchQueue(label: "service.reload")
     private var sources: [any DispatchSourceSignal] = []
     private var isDraining = false
 
@@ -44,7 +46,7 @@ final class ServiceLife: @unchecked Sendable {
         let registered = DispatchGroup()
         on(SIGTERM, registered) { [self] in end() }
         on(SIGINT, registered) { [self] in end() }
-        on(SIGHUP, registered) { [self] in reload() }
+        on(SIGHUP, registered) { [self] in reloading.async { [self] in reload() } }
         registered.wait()
     }
 
@@ -58,7 +60,6 @@ final class ServiceLife: @unchecked Sendable {
     }
 
     private func reload() {
-        if reloads.isEmpty { StandardError.report("SIGHUP: there are no tokens and no certificate to reload") }
         for reload in reloads {
             do {
                 try reload.run()

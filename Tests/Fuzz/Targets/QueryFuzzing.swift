@@ -4,7 +4,7 @@
 func fuzzQuery(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     let parts = text.split(separator: "&")
-    let names = ["classes", "options", "view", ""]
+    let names = ["classes", "model", "options", "view", ""]
     if let query = try? QueryParameters(text) {
         for name in names {
             let values = parts.flatMap { (try? QueryParameters(String($0)))?.values(of: name) ?? [] }

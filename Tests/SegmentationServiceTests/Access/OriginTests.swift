@@ -83,7 +83,7 @@ struct OriginTests {
         }
         let token = TokenFiles.bearer(TokenFiles.first)
         for (target, fields, status) in [
-            ("/v1/limits", [], 401), ("/nothing", [], 404), ("/v1/models", [token], 503),
+            ("/v1/limits", [], 401), ("/nothing", [], 404), ("/readyz", [], 503),
             ("/livez", ["Expect: more"], 417), ("/livez", ["Bad field: x"], 400),
         ] as [(String, [String], Int)] {
             let answer = try service.ask(target, "GET", [Self.origin] + fields)

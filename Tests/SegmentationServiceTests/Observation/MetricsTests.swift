@@ -47,20 +47,23 @@ struct MetricsTests {
         #expect(!answer.text.contains("unmistakable"))
         let page = try MetricsText(answer.text)
         for stage in JobStage.allCases {
-            #expect(page["silhouette_stage_duration_seconds_count{stage=\"\(stage)\"}"] == 1, "\(stage)")
+            let labels = "model=\"silhouette-starter@1\",stage=\"\(stage)\""
+            #expect(page["silhouette_stage_duration_seconds_count{\(labels)}"] == 1, "\(stage)")
         }
         let buckets = page.buckets("silhouette_request_duration_seconds", #"endpoint="segment""#)
         #expect(buckets.map(\.bound) == Histogram.bounds + [.infinity])
         #expect(zip(buckets, buckets.dropFirst()).allSatisfy { $0.count <= $1.count } && buckets.last?.count == 1)
         let total = try #require(page["silhouette_request_duration_seconds_sum{endpoint=\"segment\"}"])
         let stages = JobStage.allCases.compactMap {
-            page["silhouette_stage_duration_seconds_sum{stage=\"\($0)\"}"]
+            page["silhouette_stage_duration_seconds_sum{model=\"silhouette-starter@1\",stage=\"\($0)\"}"]
         }
         #expect(stages.dropLast().reduce(0, +) <= total)
         let first = try #require(buckets.first { $0.count == 1 })
         #expect(total <= first.bound)
         #expect(page["silhouette_ready"] == 1 && page["silhouette_workers"] == 1)
         #expect(page.samples.keys.contains { $0.hasPrefix("silhouette_bundle_info{name=\"silhouette-starter\"") })
+        #expect(page["silhouette_model_loaded{model=\"silhouette-starter@1\"}"] == 1)
+        #expect(page["silhouette_model_loads_total{result=\"ready\"}"] == 1)
     }
 
     @Test("what waits, what is computed and what is held shows, and a client that leaves is counted")

@@ -24,15 +24,28 @@ final class TestService: Sendable {
     let service: SegmentationService
     let server: HTTPServer
 
+    /// One with the starter bundle alone.
+    ///
     /// - Parameter isReady: whether to wait until the service is.
-    init(
+    convenience init(
         isReady: Bool = true, loading: @escaping @Sendable () throws -> Segmenter = TestService.segmenter,
         configure: (inout ServiceConfiguration) -> Void = { _ in }
+    ) throws {
+        let source = ModelSource("starter", precision: .fp32) {
+            try BundleOutline(Repository.starterBundle.path)
+        } load: { _, _ in
+            try loading()
+        }
+        try self.init([source], isReady: isReady, configure: configure)
+    }
+
+    init(
+        _ sources: [ModelSource], isReady: Bool = true, configure: (inout ServiceConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = ServiceConfiguration()
         configure(&configuration)
         let warm = DispatchSemaphore(value: 0)
-        let service = SegmentationService(configuration, loading: loading) { _ in warm.signal() }
+        let service = SegmentationService(configuration, models: try ModelCatalog(sources)) { _ in warm.signal() }
         server = try HTTPServer(
             service.serverConfiguration([.internet(host: "127.0.0.1", port: 0)]), handler: service)
         self.service = service
@@ -70,6 +83,19 @@ final class TestService: Sendable {
     /// `POST /v1/segment` as JSON.
     func segment(_ json: JSONValue, _ fields: [String] = []) throws -> Answer {
         try ask("/v1/segment", "POST", ["Content-Type: application/json"] + fields, Array(json.compact.utf8))
+    }
+
+    /// The source of a bundle's folder.
+    ///
+    /// - Parameter loading: called before each load.
+    static func source(_ path: String, loading: @escaping @Sendable () -> Void = {}) -> ModelSource {
+        ModelSource(path, precision: .fp32) {
+            try BundleOutline(path)
+        } load: { outline, context in
+            loading()
+            return try Segmenter(
+                ModelBundle(directory: outline.path, engine: Engine(.oneDNN, precision: .fp32), context))
+        }
     }
 
     /// A request about the scene.

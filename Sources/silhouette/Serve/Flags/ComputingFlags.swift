@@ -5,8 +5,19 @@ private let limits = ServiceLimits()
 
 /// What computes the answers.
 struct ComputingFlags: ParsableArguments {
-    @Option(help: "The model bundle: its folder, or a pulled one's name (the embedded one).")
-    var bundle: String?
+    @Option(
+        help: """
+            A model bundle: its folder, or a pulled one's name; may be repeated, and requests then choose by model \
+            (the embedded one).
+            """)
+    var bundle: [String] = []
+
+    @Option(
+        help: """
+            Which bundles are loaded before the service is ready: all, or first, the others then at the first request \
+            for them (\(ServiceConfiguration().warm.rawValue)).
+            """)
+    var warm: String?
 
     @Option(help: "Requests computed at the same time (1).")
     var workers: String?

@@ -21,8 +21,8 @@ struct ServeSettings: Sendable {
     var trustedProxies: [String] = []
     var unlimitedNetworks = ["127.0.0.0/8", "::1"]
     var hasAccessLog = false
-    /// A folder, or the name of a pulled one; nil for the embedded one.
-    var bundle: String?
+    /// Folders, or names of pulled ones; none for the embedded one.
+    var bundles: [String] = []
     /// Nil for all cores that the workers leave each other.
     var threads: Int?
     var engine = EngineKind.oneDNN

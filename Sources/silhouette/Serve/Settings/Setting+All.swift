@@ -31,7 +31,8 @@ extension Setting {
 
     private static var computing: [Setting] {
         [
-            Setting("bundle", \.computing.bundle, \.bundle, .text),
+            Setting("bundle", \.computing.bundle, \.bundles, .bundles),
+            Setting("warm", \.computing.warm, \.service.warm, .word),
             Setting("workers", \.computing.workers, \.service.workers, .whole(1...256)),
             Setting("threads", \.computing.threads, \.threads, .whole(1...256)),
             Setting("engine", \.computing.engine, \.engine, .word),

@@ -84,6 +84,14 @@ extension SettingForm {
 }
 
 extension SettingForm<[String]> {
+    /// One alone may stand in a file as a text.
+    static var bundles: Self {
+        let form = Self.list(of: "folders, or names of pulled bundles") { $0.isEmpty ? nil : $0 }
+        return .init(
+            expected: form.expected, json: form.json,
+            read: { form.read($0.string.map { .array([.string($0)]) } ?? $0) }, show: form.show)
+    }
+
     static var networks: Self {
         .list(of: "networks like 10.0.0.0/8, 2001:db8::/32 or one address") { AddressRange($0) == nil ? nil : $0 }
     }

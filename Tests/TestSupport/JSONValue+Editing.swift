@@ -1,17 +1,17 @@
-import Tensors
+public import Tensors
 
 /// Changes at a place that a JSON pointer names; an edit where there is nothing changes nothing.
 extension JSONValue {
-    func replacing(_ pointer: String, _ value: JSONValue) -> JSONValue {
+    public func replacing(_ pointer: String, _ value: JSONValue) -> JSONValue {
         editing(pointer) { _, members, index in members[index] = .init(members[index].name, value) }
     }
 
-    func removing(_ pointer: String) -> JSONValue {
+    public func removing(_ pointer: String) -> JSONValue {
         editing(pointer) { _, members, index in members.remove(at: index) }
     }
 
     /// Adds a member to the object at `pointer`.
-    func adding(_ name: String, _ value: JSONValue, to pointer: String) -> JSONValue {
+    public func adding(_ name: String, _ value: JSONValue, to pointer: String) -> JSONValue {
         guard !pointer.isEmpty else { return .object((members ?? []) + [.init(name, value)]) }
         return editing(pointer) { member, members, index in
             members[index] = .init(member.name, member.value.adding(name, value, to: ""))
@@ -32,7 +32,7 @@ extension JSONValue {
     }
 
     /// The pointers of all objects, and of all members of objects.
-    var places: (objects: [String], members: [String]) {
+    public var places: (objects: [String], members: [String]) {
         guard let members else { return ([], []) }
         return members.reduce(into: ([""], [])) { places, member in
             let here = JSONPointer.root.appending(member.name).description
