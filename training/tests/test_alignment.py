@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from silhouette_training.alignment import sources
 from silhouette_training.alignment.sources import Photographs, SourceSettings
 from silhouette_training.alignment.train import AlignmentStage, Settings, Terms
 from silhouette_training.bundle import document
@@ -24,6 +25,7 @@ from silhouette_training.loop import LoopSettings, Machine, checkpoint, run
 from silhouette_training.losses.shape import AffineRegressor
 from silhouette_training.models import DRNConfiguration, VisionTransformerConfiguration
 from silhouette_training.models.dpt import DPTConfiguration
+from silhouette_training.scenes.pool import fill
 
 STARTER = Path(__file__).parents[2] / "Sources/silhouette/Resources/silhouette-starter"
 COMMAND = Path(os.environ.get("SILHOUETTE", Path(__file__).parents[2] / ".build/release/silhouette"))
@@ -108,6 +110,20 @@ def test_a_trained_encoder_becomes_a_bundle_that_answers(settings, folder, tmp_p
     found = subprocess.run([COMMAND, "evaluate", folder, *options], check=True, capture_output=True, text=True)
     for rule, figures in json.loads(found.stdout)["rules"].items():
         assert report["rules"][rule]["miou"] == pytest.approx(figures["miou"], abs=0.1), rule
+
+
+def test_the_starters_terms_train_on_scenes_in_half_precision(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "VALIDATION_SCENES", 1)
+    fill(tmp_path / "pool", 3)
+    scenes = SourceSettings("scenes", tmp_path / "pool", others=settings.sources[0].path, absent=2)
+    terms = Terms(1, 0, 0, 1, 1, 3)
+    settings = replace(settings, sources=(scenes, *settings.sources), terms=terms, drn=DRN, validation=scenes)
+    stage = AlignmentStage(settings, Machine(bf16=True))
+    terms = stage.losses([stage.draw(random.Random(i), i) for i in range(2)], 0)
+    assert set(terms) == {"alignment", "presence", "pull", "attributes"}
+    torch.stack(list(terms.values())).sum().backward()
+    assert all(p.grad is None or torch.isfinite(p.grad).all() for p in stage.model.parameters())
+    assert 0 <= stage.validate() <= 100
 
 
 def test_the_best_epoch_is_chosen_by_seen_classes(settings):

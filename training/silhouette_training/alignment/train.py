@@ -169,7 +169,9 @@ class AlignmentStage(Stage):
 
     def of_objects(self, batch: list[Sample]) -> Tensor:
         terms = [
-            self.attributes([layer[i] for layer in self.kept], torch.from_numpy(sample.objects).to(self.machine.device))
+            self.attributes(
+                [layer[i].float() for layer in self.kept], torch.from_numpy(sample.objects).to(self.machine.device)
+            )
             for i, sample in enumerate(batch)
             if sample.objects is not None
         ]
