@@ -3,7 +3,8 @@
 A student sees all crops of a picture, a teacher (the student's running average) the two global ones. Both say how
 probable each of K prototypes is; the student's cross-entropy to the teacher is averaged over the pairs of different
 crops. The teacher's output is centred by a running mean, so that no prototype takes all, and sharpened by a low
-temperature, so that not all become equally probable. The teacher is what is kept.
+temperature, so that not all become equally probable. The teacher is what is kept. The release's further devices are
+not here: no warm-up of the teacher's temperature, no frozen prototypes in the first epoch, no rising weight decay.
 """
 
 import copy
