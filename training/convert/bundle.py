@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safetensors.torch import save_file
 
-from parity.definitions import build
+from silhouette_training.bundle import build
 
 from . import part
 from .errors import ConversionError

@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from convert import mapping
-from parity.definitions import build
+from silhouette_training.bundle import build
 from silhouette_training.models.drawing import randomise
 
 # What published CLIP checkpoints hold besides the weights of both towers.

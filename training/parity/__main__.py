@@ -15,9 +15,10 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from silhouette_training.bundle import load
+
 from . import small
 from .compare import compare, has_bf16
-from .definitions import load
 from .record import record
 
 TOKENIZER = Path(__file__).parents[2] / "Sources/silhouette/Resources/silhouette-starter"

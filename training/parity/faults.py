@@ -8,11 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from silhouette_training.bundle import Networks
 from silhouette_training.models import DenseCLIP, vision_transformer
 from silhouette_training.models.clip_text import QuickGELU
 from silhouette_training.models.dpt import Backbone, Reassemble
-
-from .definitions import Networks
 
 
 class QuickMLP(nn.Module):

@@ -8,10 +8,9 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from silhouette_training.bundle import Networks
 from silhouette_training.models import DenseCLIP, VisionTransformer
 from silhouette_training.models.drawing import channels_last
-
-from .definitions import Networks
 
 Sizes = Sequence[tuple[int, int]]
 LENGTHS = (2, 9, 77)

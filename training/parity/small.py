@@ -8,9 +8,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from silhouette_training.bundle import Fields, build
 from silhouette_training.models.drawing import randomise
-
-from .definitions import Fields, build
 
 TRANSFORMER: Fields = {
     "width": 48,

@@ -1,62 +1,73 @@
-"""Fits presence on seen classes: `python -m silhouette_training.calibrate --help`.
+"""Fits a bundle's presence on seen classes: `python -m silhouette_training.calibrate BUNDLE --data DIR --scenes DIR`.
 
-Pictures with and without each class come from validation scenes of seen phrases, `camvid/val` and
-the training part of `coco-mini`. Writes `RUN/presence.json`.
+Pictures with and without each class come from validation scenes of seen phrases, `camvid/val` and the training part of
+`coco-mini`.
 """
 
 import argparse
-import json
 import random
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import torch
 from scipy.optimize import minimize
-from torch import Tensor
 from tqdm import tqdm
 
-from .alignment.loss import presence_margin
-from .alignment.names import NameTable
-from .alignment.samples import Photographs, Roads, Scenes, Things
-from .evaluate import load_visual
-from .inference import Presence, embed
-from .models import DRN
-from .text.encoder import BACKGROUND, NameEncoder
+from . import bundle
+from .alignment.sources import Sample, Scenes, SourceSettings
+from .data import LabelledFolder, Picture
+from .inference import Inference, Names, Presence
+from .loop.command import speak
+from .losses import presence_margin
+from .losses.presence import SLIVER
+from .scenes.compose import HEIGHT, WIDTH
+from .scenes.vocabulary import Triple
 
-SMALLEST_AREA = 250
+# Names of coco-mini that mean what a CamVid name means: never asked as absent of a road picture.
+ROAD_LIKE = {
+    *("person", "bicycle", "car", "motorcycle", "bus", "train", "truck", "traffic light"),
+    *("fire hydrant", "stop sign", "parking meter", "bench", "backpack", "handbag", "umbrella"),
+}
 Margins = tuple[np.ndarray, np.ndarray]  # margins, present
 
 
-def margins_of(model: DRN, background: Tensor, picture: np.ndarray, texts: Tensor) -> np.ndarray:
-    flat = embed(model, picture, bf16=True).flatten(1)
-    return presence_margin(texts @ flat, (background @ flat).amax(0)).numpy()
+def margins_of(inference: Inference, picture: Picture, names: Names) -> np.ndarray:
+    flat = inference.features(picture).flatten(1)
+    return presence_margin(names.texts @ flat, (names.background @ flat).amax(0)).numpy()
 
 
-def scene_margins(model: DRN, background: Tensor, scenes: Scenes, names: NameTable) -> Margins:
-    generator = random.Random(9)
-    rows, kinds = [], []
-    for index in tqdm(range(scenes.training, len(scenes.pictures)), desc="scenes", mininterval=10):
-        drawn = scenes.drawn(index)
+def validation_scenes(folder: Path, near_misses: int, count: int) -> Iterable[Sample]:
+    """Scenes that training keeps back, asked with any of their wordings and some near misses."""
+    scenes = Scenes(SourceSettings("scenes", folder), (HEIGHT, WIDTH))
+    generator = random.Random(31)
+    for index in tqdm(range(scenes.training, scenes.training + count), desc="scenes", mininterval=10):
+        drawn: list[Triple] = scenes.drawn(index)
         near = [t for d in drawn for t in scenes.near[d] if t not in drawn]
-        asked = [*drawn, *generator.sample(near, len(drawn) // 2)]
-        texts = names[[names.phrase(generator, triple) for triple in asked]]
-        rows.append(margins_of(model, background, scenes.pictures[index], texts))
-        kinds += [True] * len(drawn) + [False] * (len(asked) - len(drawn))
+        asked = [*drawn, *generator.sample(near, near_misses)]
+        names = [scenes.phrases.phrase(generator, triple) for triple in asked]
+        yield Sample(np.array(scenes.pictures[index]), np.array(scenes.owners[index]), names)
+
+
+def scene_margins(inference: Inference, folder: Path, count: int) -> Margins:
+    rows, kinds = [], []
+    for scene in validation_scenes(folder, 3, count):
+        rows.append(margins_of(inference, scene.picture, inference.names(scene.names)))
+        kinds += [bool((scene.labels == index).any()) for index in range(1, len(scene.names) + 1)]
     return np.concatenate(rows), np.array(kinds)
 
 
-def photograph_margins(
-    model: DRN, background: Tensor, photographs: Photographs, names: NameTable, extra: list[str], most: int
-) -> Margins:
+def photograph_margins(inference: Inference, folder: LabelledFolder, extra: Sequence[str], most: int) -> Margins:
+    """`extra` are names that no picture of the folder shows."""
     rows, kinds = [], []
-    asked = [*photographs.classes, *extra]
-    for picture, labels in tqdm(photographs.items[:most], desc="photographs", mininterval=10):
-        counts = np.bincount(labels.ravel(), minlength=256)[1 : len(photographs.classes) + 1]
-        margins = margins_of(model, background, picture, names[asked])
+    names = inference.names([*folder.classes, *extra])
+    for stem in tqdm(folder.stems[:most], desc=folder.path.name, mininterval=10):
+        picture, labels = folder.read(stem)
+        counts = np.bincount(labels.ravel(), minlength=256)[1 : len(folder.classes) + 1]
         present = np.concatenate([counts > 0, np.zeros(len(extra), bool)])
-        clear = np.concatenate([(counts == 0) | (counts > SMALLEST_AREA), np.ones(len(extra), bool)])
-        rows.append(margins[clear])
+        clear = np.concatenate([(counts == 0) | (counts > SLIVER), np.ones(len(extra), bool)])
+        rows.append(margins_of(inference, picture, names)[clear])
         kinds.append(present[clear])
     return np.concatenate(rows), np.concatenate(kinds)
 
@@ -79,27 +90,30 @@ def balanced(presence: Presence, margins: Margins) -> float:
     return float((said[margins[1]].mean() + (~said[~margins[1]]).mean()) / 2)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("run", "text", "data", "scenes"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    a = parser.parse_args()
-    torch.set_num_threads(1)
-    model, encoder = load_visual(a.run / "visual.pt"), NameEncoder(a.text)
-    names, background = NameTable(encoder, a.data, a.text / "names.pt"), encoder.prompts(BACKGROUND)
-    things = Things(a.data, names)
-    roads = Roads(a.data / "camvid/val", names)
+def calibrate(folder: Path, data: Path, scenes: Path, count: int) -> None:
+    inference = Inference(folder)
+    things, roads = LabelledFolder(data / "coco-mini", "train"), LabelledFolder(data / "camvid/val")
+    foreign = [name for name in things.classes if name not in ROAD_LIKE]
+    absent = random.Random(3).sample(foreign, 20)
     sources = {
-        "scenes": (1.0, scene_margins(model, background, Scenes(a.scenes, names), names)),
-        "roads": (
-            0.4,
-            photograph_margins(model, background, roads, names, random.Random(3).sample(roads.absent, 20), 40),
-        ),
-        "things": (0.2, photograph_margins(model, background, things, names, [], 60)),
+        "scenes": (1.0, scene_margins(inference, scenes, count)),
+        "roads": (0.4, photograph_margins(inference, roads, absent, 40)),
+        "things": (0.2, photograph_margins(inference, things, [], 60)),
     }
     presence = fit(list(sources.values()))
     print(presence, {name: round(balanced(presence, margins), 3) for name, (_, margins) in sources.items()})
-    (a.run / "presence.json").write_text(json.dumps(asdict(presence)) + "\n")
+    bundle.amend(folder, presence=asdict(presence))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bundle", type=Path)
+    for name in ("data", "scenes"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=150, help="scenes")
+    a = parser.parse_args()
+    torch.set_num_threads(1)
+    speak(lambda: calibrate(a.bundle, a.data, a.scenes, a.count))
 
 
 if __name__ == "__main__":

@@ -1,42 +1,35 @@
-"""Writes the bundle: `python -m silhouette_training.export --help`.
+"""Puts a bundle together: `python -m silhouette_training.export --help`.
 
-Weights as F16 safetensors, the cut vocabulary, `bundle.json` with every file's SHA-256, and a self-test
-whose label map is the answer of `inference.py` (or of the command, when given with `--label-map`).
+Text and spectral parts come from their runs or from another bundle, the visual part from a run of `alignment.train`.
+Weights are F16 safetensors. Presence is what alignment learnt until `calibrate` fits it, the fusion rule `none` until
+`tune` chooses one.
 """
 
 import argparse
-import hashlib
-import json
 import shutil
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from .alignment.loss import LOGIT_SCALE
+from . import bundle
 from .alignment.train import DEVIATION, MEAN
-from .evaluate import load_visual
-from .fusion import normalised_affinity, propagate
-from .inference import MAX_SIDE, MULTIPLE, Presence, answer, embed
-from .models import VisionTransformer, VisionTransformerConfiguration
-from .scenes.compose import compose
-from .scenes.vocabulary import Triple
-from .spectral import train as spectral_training
+from .alignment.train import network as visual_network
+from .bundle import Fields
+from .loop import checkpoint
+from .loop.command import speak
+from .loop.configuration import build
+from .losses import LOGIT_SCALE
+from .models import DRN, CLIPText, DRNConfiguration, VisionTransformer, VisionTransformerConfiguration
+from .models.dpt import DPTConfiguration
+from .spectral import pictures
 from .text.encoder import BACKGROUND, TEMPLATES, NameEncoder
 
-SELFTEST = {
-    "red striped circle": Triple("red", "striped", "circle"),
-    "blue plain square": Triple("blue", "plain", "square"),
-    "yellow dotted star": Triple("yellow", "dotted", "star"),
-    "green checkered heart": Triple("green", "checkered", "heart"),
-    "black plain triangle": Triple("black", "plain", "triangle"),
-}
-FUSION = {"rule": "none", "tau": 0.5, "gamma": 1.0, "alpha": 1.0, "lambda": 0.0, "eigensegments": 5}
+FUSION = {"rule": "none", "tau": 0.5, "gamma": 1.0, "alpha": 0.15, "lambda": 0.0, "eigensegments": 5}
+SAMPLING = {"interpolation": "bilinear", "antialias": True}
+BILINEAR = {"mode": "bilinear", "align_corners": False}
 
 
 def halves(model: nn.Module) -> dict[str, Tensor]:
@@ -49,149 +42,111 @@ def halves(model: nn.Module) -> dict[str, Tensor]:
     return tensors
 
 
-def rounded(model: nn.Module) -> nn.Module:
-    """The model with the weights that the bundle will hold."""
-    state = model.state_dict()
-    model.load_state_dict({k: v.half().to(v.dtype) if v.is_floating_point() else v for k, v in state.items()})
-    return model
-
-
-def load_spectral(checkpoint: Path) -> VisionTransformer:
-    state = torch.load(checkpoint, weights_only=False)
-    model = VisionTransformer(VisionTransformerConfiguration(**state["configuration"]))
-    model.load_state_dict(state["model"])
+def load_spectral(run: Path) -> VisionTransformer:
+    state = checkpoint.load(run / "best.pt")
+    configuration = build(VisionTransformerConfiguration, state["settings"]["transformer"], str(run))
+    model = VisionTransformer(configuration)
+    model.load_state_dict(state["modules"]["transformer"])
     return model.eval()
 
 
-def configuration(encoder: NameEncoder, visual: nn.Module, spectral: VisionTransformer, presence: Presence) -> dict:
-    text, drn, vit = encoder.model.configuration, visual.configuration, spectral.configuration
-    sampling = {"interpolation": "bilinear", "antialias": True}
-    return {
-        "format": 1,
-        "name": "silhouette-starter",
-        "version": "1",
-        "license": "Apache-2.0",
-        "text": {
-            "architecture": "clip-text",
-            "weights": "text.safetensors",
-            "vocabulary": "vocab.json",
-            "merges": "merges.txt",
-            "width": text.width,
-            "layers": text.layers,
-            "heads": text.heads,
-            "mlp_width": text.mlp_width,
-            "context_length": text.context_length,
-            "embedding_dimension": text.embedding_dimension,
-            "activation": text.activation,
-            "epsilon": text.epsilon,
-        },
-        "visual": {
-            "architecture": "drn-d",
-            "weights": "visual.safetensors",
-            "block": drn.block,
-            "channels": list(drn.channels),
-            "blocks": list(drn.blocks),
-            "batch_norm_epsilon": drn.batch_norm_epsilon,
-            "pyramid_bins": list(drn.pyramid_bins),
-            "pyramid_interpolation": {"mode": "bilinear", "align_corners": drn.align_corners},
-            "pyramid_width": drn.pyramid_width,
-            "embedding_dimension": drn.embedding_dimension,
-            "boundary_head": drn.boundary_head,
-            "preprocessing": {
-                "max_side": MAX_SIDE,
-                "multiple": MULTIPLE,
-                "mean": list(MEAN),
-                "std": list(DEVIATION),
-            }
-            | sampling,
-        },
-        "spectral": {
-            "architecture": "vit",
-            "weights": "spectral.safetensors",
-            "width": vit.width,
-            "depth": vit.depth,
-            "heads": vit.heads,
-            "mlp_width": vit.mlp_width,
-            "patch": vit.patch,
-            "position_grid": list(vit.position_grid),
-            "epsilon": vit.epsilon,
-            "activation": "gelu",
-            "position_rule": "dino",
-            "preprocessing": {
-                "max_tokens": 3600,
-                "mean": list(spectral_training.MEAN),
-                "std": list(spectral_training.DEVIATION),
-            }
-            | sampling,
-        },
-        "prompts": {"templates": list(TEMPLATES), "background": list(BACKGROUND)},
-        "logit_scale": LOGIT_SCALE,
-        "fusion": FUSION,
-        "presence": asdict(presence),
-    }
+def load_visual(run: Path) -> tuple[nn.Module, Fields]:
+    """The averaged weights of an alignment run, and what the run says of itself."""
+    state = checkpoint.load(run / "best.pt")
+    settings = state["settings"]
+    drn, dpt = (
+        build(kind, settings[name], str(run)) if settings[name] else None
+        for name, kind in (("drn", DRNConfiguration), ("dpt", DPTConfiguration))
+    )
+    model = visual_network(drn, dpt)
+    model.load_state_dict(state["modules"]["average"])
+    trained = settings["terms"]["presence"] > 0
+    presence = {name: round(float(value), 4) for name, value in state["modules"]["presence"].items()}
+    # Without the term nothing is known of presence, and nothing is called absent.
+    said = {"a": presence["slope"], "b": presence["offset"], "threshold": 0.5 if trained else 0.0}
+    return model.eval(), {"size": settings["size"], "presence": said}
 
 
-def smoothing(model: VisionTransformer, picture: np.ndarray, fusion: dict) -> Callable[[Tensor], Tensor]:
-    """What the rule does to the logits; rules that replace regions are the command's alone."""
-    match fusion["rule"]:
-        case "none":
-            return lambda logits: logits
-        case "propagate":
-            affinity, _, tokens = normalised_affinity(model, picture)
-            return lambda logits: propagate(logits, affinity, tokens, fusion["alpha"])
-        case rule:
-            raise ValueError(f"the self-test of rule {rule!r} needs the command's answer: give --label-map")
+def text_fields(model: CLIPText) -> Fields:
+    configuration = asdict(model.configuration)
+    configuration.pop("vocabulary")
+    files = {"weights": "text.safetensors", "vocabulary": "vocab.json", "merges": "merges.txt"}
+    return {"architecture": "clip-text"} | files | configuration
 
 
-def write_label_map(path: Path, labels: np.ndarray) -> None:
-    """An indexed picture: index 0 = unlabeled, i = class i."""
-    image = Image.fromarray(labels, mode="P")
-    steps = np.linspace(0, 255, len(SELFTEST) + 1).astype(int)
-    image.putpalette([value for step in steps for value in (int(step),) * 3])
-    image.save(path, optimize=True)
-
-
-def export(text: Path, visual: Path, spectral: Path, out: Path, fusion: dict, label_map: Path | None) -> None:
-    encoder = NameEncoder(text)
-    rounded(encoder.model)
-    drn, vit = rounded(load_visual(visual / "visual.pt")), load_spectral(spectral / "spectral.pt")
-    presence = Presence(**json.loads((visual / "presence.json").read_text()))
-    out.mkdir(parents=True, exist_ok=True)
-    for name, model in (("text", encoder.model), ("visual", drn), ("spectral", vit)):
-        save_file(halves(model), out / f"{name}.safetensors")
-        (out / f"{name}.safetensors").chmod(0o644)
-    encoder.tokenizer.save(out)
-    bundle = configuration(encoder, drn, vit, presence)
-    bundle["fusion"] = bundle["fusion"] | fusion
-    scene = compose(np.random.default_rng(4), list(SELFTEST.values()))
-    Image.fromarray(scene.picture).save(out / "selftest.png", optimize=True)
-    if label_map is None:
-        texts, background = encoder.names(list(SELFTEST)), encoder.prompts(BACKGROUND)
-        fuse = smoothing(rounded(vit), scene.picture, bundle["fusion"])
-        labels = answer(embed(drn, scene.picture), texts, background, scene.owners.shape, presence, fuse=fuse).labels
-        write_label_map(out / "selftest-labels.png", labels)
-        print("self-test pixels as drawn:", round(float((labels == scene.owners).mean()), 4))
+def visual_fields(model: nn.Module, size: list[int]) -> Fields:
+    configuration = asdict(model.configuration)
+    if isinstance(model, DRN):
+        corners = configuration.pop("align_corners")
+        own = {"architecture": "drn-d", "pyramid_interpolation": BILINEAR | {"align_corners": corners}} | configuration
+        multiple = 8
+        if model.project is None:
+            own["embedding_dimension"] = own.pop("fuse_width")
     else:
-        shutil.copyfile(label_map, out / "selftest-labels.png")
-    bundle["selftest"] = {"image": "selftest.png", "label_map": "selftest-labels.png", "classes": list(SELFTEST)}
-    files = ("text.safetensors", "visual.safetensors", "spectral.safetensors", "vocab.json", "merges.txt")
-    bundle["files"] = {
-        name: hashlib.sha256((out / name).read_bytes()).hexdigest()
-        for name in (*files, "selftest.png", "selftest-labels.png")
-    }
-    (out / "bundle.json").write_text(json.dumps(bundle, indent=2) + "\n")
-    print("bytes:", sum(path.stat().st_size for path in out.iterdir()))
+        backbone = transformer_fields(configuration.pop("backbone"))
+        own = {"architecture": "dpt", "position_interpolation": BILINEAR, "readout": "project"}
+        own |= configuration | backbone
+        own = {key: value for key, value in own.items() if value is not None}
+        multiple = 2 * backbone["patch"]
+    sizes = {"max_side": max(size), "multiple": multiple, "mean": list(MEAN), "std": list(DEVIATION)}
+    return own | {"weights": "visual.safetensors", "preprocessing": sizes | SAMPLING}
+
+
+def transformer_fields(configuration: Fields) -> Fields:
+    """Of a plain vision transformer; its rule for positions depends on who uses it."""
+    names = ("width", "depth", "heads", "mlp_width", "patch", "position_grid", "epsilon")
+    return {name: configuration[name] for name in names} | {"activation": "gelu"}
+
+
+def spectral_fields(model: VisionTransformer) -> Fields:
+    own = {"architecture": "vit", "weights": "spectral.safetensors", "position_rule": "dino"}
+    preprocessing = {"max_tokens": 3600, "mean": list(pictures.MEAN), "std": list(pictures.DEVIATION)} | SAMPLING
+    return own | transformer_fields(asdict(model.configuration)) | {"preprocessing": preprocessing}
+
+
+def export(text: Path, visual: Path, spectral: Path, out: Path, name: str) -> None:
+    encoder = NameEncoder(text)
+    drn, learnt = load_visual(visual)
+    out.mkdir(parents=True, exist_ok=True)
+    encoder.tokenizer.save(out)
+    save_file(halves(encoder.model), out / "text.safetensors")
+    save_file(halves(drn), out / "visual.safetensors")
+    if (spectral / "bundle.json").exists():
+        spectral_section = bundle.document(spectral)["spectral"] | {"weights": "spectral.safetensors"}
+        shutil.copyfile(spectral / bundle.document(spectral)["spectral"]["weights"], out / "spectral.safetensors")
+    else:
+        vit = load_spectral(spectral)
+        spectral_section = spectral_fields(vit)
+        save_file(halves(vit), out / "spectral.safetensors")
+    for path in out.glob("*.safetensors"):
+        path.chmod(0o644)
+    bundle.amend(
+        out,
+        format=1,
+        name=name,
+        version="1",
+        license="Apache-2.0",
+        text=text_fields(encoder.model),
+        visual=visual_fields(drn, learnt["size"]),
+        spectral=spectral_section,
+        prompts={"templates": list(TEMPLATES), "background": list(BACKGROUND)},
+        logit_scale=LOGIT_SCALE,
+        fusion=FUSION,
+        presence=learnt["presence"],
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("text", "visual", "spectral", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--fusion", type=json.loads, default={}, help='JSON, e.g. {"rule": "propagate", "alpha": 2}')
-    parser.add_argument("--label-map", type=Path, help="the command's own answer to the self-test")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--text", type=Path, required=True, help="run of text.distil, or a bundle")
+    parser.add_argument("--visual", type=Path, required=True, help="run of alignment.train")
+    parser.add_argument(
+        "--spectral", type=Path, required=True, help="run of spectral.train or spectral.dino, or a bundle"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="the bundle")
+    parser.add_argument("--name", default="silhouette-starter")
     a = parser.parse_args()
-    torch.set_num_threads(1)
-    export(a.text, a.visual, a.spectral, a.out, a.fusion, a.label_map)
+    speak(lambda: export(a.text, a.visual, a.spectral, a.out, a.name))
 
 
 if __name__ == "__main__":

@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
-from .alignment.samples import read
-from .evaluate import chance
+from .data import LabelledFolder
+from .evaluation.chance import chance
+from .inference import RULES
 from .scenes.dataset import TEST_SEED, write
-
-RULES = ("none", "select", "propagate", "select+propagate")
 
 # Things that no picture of CamVid's test part shows.
 NEVER_ON_CAMVID = (
@@ -45,17 +43,7 @@ def report(command: Path, bundle: tuple[str, ...], measurement: Measurement) -> 
 
 
 def chance_of(measurement: Measurement) -> float:
-    """mIoU expected of a label drawn for each pixel among the asked names, and the background when it is on."""
-    folder = measurement.folder
-    classes: list[str] = json.loads((folder / "classes.json").read_text())
-    asked = json.loads((folder / "queries.json").read_text()) if (folder / "queries.json").exists() else {}
-    stems = sorted(path.stem for path in (folder / "images").glob("*.jpg"))
-    if measurement.split:
-        stems = json.loads((folder / "splits.json").read_text())[measurement.split]
-    masks = [read(folder, stem)[1] for stem in tqdm(stems, desc=f"chance, {measurement.title}", leave=False)]
-    numbers = [np.array([classes.index(n) + 1 for n in asked.get(stem, classes)], np.uint8) for stem in stems]
-    rest = any((mask == 0).any() for mask in masks)
-    return 100 * chance(list(zip(numbers, masks, strict=True)), len(classes), rest)
+    return 100 * chance(LabelledFolder(measurement.folder, measurement.split))
 
 
 def row(title: str, figures: list[float | None], digits: int = 1) -> str:

@@ -1,63 +1,100 @@
-"""The spectral stage and the fusion rules in PyTorch and SciPy, for tuning; no ground truth enters."""
+"""The spectral stage and the fusion rules in PyTorch and SciPy, of the whole picture; no ground truth enters."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.linalg
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
+from scipy.sparse.linalg import eigsh
 from torch import Tensor
 
-from .models import VisionTransformer
-from .spectral.train import DEVIATION, MEAN
 
-MAX_TOKENS = 3600
-EIGENSEGMENTS = 5
+@dataclass(frozen=True)
+class Parameters:
+    tau: float
+    gamma: float
+    alpha: float
 
-
-def grid(height: int, width: int, patch: int) -> tuple[int, int]:
-    """Tokens down and across: the nearest patch, or rounded down where the grid would exceed `MAX_TOKENS`."""
-    scale = (MAX_TOKENS * patch * patch / (height * width)) ** 0.5
-    if scale < 1:
-        return max(1, int(height * scale / patch)), max(1, int(width * scale / patch))
-    return max(1, int(height / patch + 0.5)), max(1, int(width / patch + 0.5))
+    @classmethod
+    def of(cls, fields: dict[str, float]) -> "Parameters":
+        """From a bundle's section `fusion`."""
+        return cls(fields["tau"], fields["gamma"], fields["alpha"])
 
 
-@torch.no_grad()
-def normalised_affinity(model: VisionTransformer, picture: NDArray[np.uint8]) -> tuple[Tensor, Tensor, tuple[int, int]]:
-    """D^-½ W D^-½ of the keys' affinity, the degrees, and the grid."""
-    patch = model.configuration.patch
-    rows, columns = grid(*picture.shape[:2], patch)
-    x = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 255
-    x = (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
-    if x.shape[-2:] != (rows * patch, columns * patch):
-        x = F.interpolate(x, size=(rows * patch, columns * patch), mode="bilinear", antialias=True)
-    keys = F.normalize(model.keys(x)[0], dim=-1)
-    w = (keys @ keys.T).clamp(min=0)
-    w = w / w.max()
-    degrees = w.sum(1)
-    root = degrees.rsqrt()
-    return root[:, None] * w * root[None], degrees, (rows, columns)
+def grid(height: int, width: int, patch: int, max_tokens: int) -> tuple[int, int]:
+    """Tokens down and across: the nearest patch, or rounded down where the grid would exceed `max_tokens`."""
+    rows, columns = (max(1, (2 * side + patch) // (2 * patch)) for side in (height, width))
+    if rows * columns > max_tokens:
+        rows = min(max(1, min(rows, math.isqrt(max_tokens * height // width))), max_tokens)
+        columns = min(max(1, min(columns, math.isqrt(max_tokens * width // height))), max_tokens)
+    return rows, columns
 
 
-def candidates(affinity: Tensor, degrees: Tensor, size: tuple[int, int], picture: tuple[int, int]) -> NDArray[np.bool_]:
-    """Eigensegments and their complements at picture size, `[2K, H, W]`."""
-    count = len(affinity)
-    span = [count - EIGENSEGMENTS - 1, count - 2]
-    _, vectors = scipy.linalg.eigh(affinity.numpy(), subset_by_index=span)
-    back = torch.from_numpy(vectors[:, ::-1].copy()) * degrees.rsqrt()[:, None]
-    back = torch.where((back > 0).float().mean(0) > 0.5, -back, back)
-    maps = F.interpolate(back.T.reshape(1, -1, *size), size=picture, mode="bilinear", align_corners=False)
-    segments = (maps[0] > 0).numpy()
-    return np.concatenate([segments, ~segments])
+@dataclass(frozen=True)
+class Shapes:
+    """The affinity graph of a picture's tokens."""
+
+    affinity: Tensor  # [N, N]: D^-½ W D^-½
+    degrees: Tensor  # [N]
+    grid: tuple[int, int]
+    eigensegments: int  # K
+
+    @classmethod
+    def of(cls, keys: Tensor, grid: tuple[int, int], eigensegments: int) -> "Shapes":
+        """From keys `[N, d]`."""
+        keys = F.normalize(keys, dim=-1)
+        w = (keys @ keys.T).clamp(min=0)
+        w = w / w.max()
+        degrees = w.sum(1)
+        root = degrees.rsqrt()
+        return cls(root[:, None] * w * root[None], degrees, grid, eigensegments)
+
+    @cached_property
+    def eigenvectors(self) -> Tensor:
+        """Those of the K smallest μ behind the constant one, `[N, K]`, flipped when most entries are positive."""
+        matrix, count = self.affinity.double().numpy(), self.eigensegments + 1
+        if len(matrix) > 4 * count:
+            # A fixed start, so that every run finds the same.
+            values, vectors = eigsh(matrix, count, which="LA", v0=self.degrees.double().sqrt().numpy() + 0.1)
+        else:
+            values, vectors = scipy.linalg.eigh(matrix)
+        order = values.argsort()[::-1][1:count]
+        back = torch.from_numpy(vectors[:, order].copy()).float() * self.degrees.rsqrt()[:, None]
+        return torch.where((back > 0).float().mean(0) > 0.5, -back, back)
+
+    def candidates(self, picture: tuple[int, int]) -> NDArray[np.bool_]:
+        """Eigensegments and their complements at picture size, `[2K, H, W]`."""
+        segments = (upsampled(self.eigenvectors.T.unflatten(1, self.grid), picture) > 0).numpy()
+        return np.concatenate([segments, ~segments])
 
 
-def propagate(logits: Tensor, affinity: Tensor, size: tuple[int, int], alpha: float) -> Tensor:
-    """`logits` `[C, H, W]` plus the change that smoothing over the graph makes at token size."""
-    down = F.interpolate(logits[None], size=size, mode="bilinear", antialias=True)[0].flatten(1)
-    system = torch.eye(len(affinity)) * (1 + alpha) - alpha * affinity
-    change = torch.linalg.solve(system, down.T).T - down
-    up = F.interpolate(change.view(1, -1, *size), size=logits.shape[1:], mode="bilinear", align_corners=False)
-    return logits + up[0]
+def fused(
+    rule: str, logits: Tensor, picture: tuple[int, int], shapes: Shapes, background: int | None, parameters: Parameters
+) -> NDArray[np.intp]:
+    """Logits `[C, h, w]` to labels at picture size; `background` is the channel that is never replaced."""
+    field = upsampled(logits, picture)
+    if rule.endswith("propagate"):
+        field = propagate(logits, picture, shapes, parameters.alpha)
+    if rule.startswith("select"):
+        return select(field.numpy(), shapes.candidates(picture), background, parameters.tau, parameters.gamma)
+    return field.argmax(0).numpy()
+
+
+def upsampled(grid: Tensor, picture: tuple[int, int]) -> Tensor:
+    return F.interpolate(grid[None], size=picture, mode="bilinear", align_corners=False)[0]
+
+
+def propagate(logits: Tensor, picture: tuple[int, int], shapes: Shapes, alpha: float) -> Tensor:
+    """`logits` `[C, h, w]` at picture size, plus the change that smoothing over the graph makes at token size."""
+    down = F.interpolate(logits[None], size=shapes.grid, mode="bilinear", align_corners=False, antialias=True)[0]
+    tokens = down.flatten(1).T
+    system = torch.eye(len(tokens)) * (1 + alpha) - alpha * shapes.affinity
+    change = torch.cholesky_solve(tokens, torch.linalg.cholesky(system)) - tokens
+    return upsampled(logits, picture) + upsampled(change.T.unflatten(1, shapes.grid), picture)
 
 
 def select(

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from convert.bundle import Request, convert
 from convert.errors import ConversionError
 from convert.part import Choices
-from parity.definitions import Networks, load
+from silhouette_training.bundle import Networks, load
 
 CHOICES = Choices(head_width=16)
 TOKENS = torch.tensor([[5, 9, 77, published.WORDS - 1]])

@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from silhouette_training.fusion import candidates, grid, propagate, select
+from silhouette_training.fusion import Shapes, grid, propagate, select
 
 
 def definitions():
@@ -19,12 +19,12 @@ def definitions():
     return module
 
 
-def two_blocks() -> tuple[torch.Tensor, torch.Tensor]:
+def two_blocks() -> Shapes:
     """An 8×8 grid whose left and right halves are tied to themselves."""
     side = torch.arange(64) % 8 < 4
     w = torch.where(side[:, None] == side[None], 1.0, 0.01)
     degrees = w.sum(1)
-    return degrees.rsqrt()[:, None] * w * degrees.rsqrt()[None], degrees
+    return Shapes(degrees.rsqrt()[:, None] * w * degrees.rsqrt()[None], degrees, (8, 8), 3)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -43,18 +43,16 @@ def test_select_equals_the_definition(seed, background):
 
 
 def test_the_first_eigensegment_parts_two_blocks():
-    affinity, degrees = two_blocks()
-    first = candidates(affinity, degrees, (8, 8), (8, 8))[0]
+    first = two_blocks().candidates((8, 8))[0]
     assert first[:, :4].all() != first[:, 4:].all()
     assert first[:, :4].any() != first[:, 4:].any()
 
 
 def test_propagation_keeps_constants_and_evens_out_blocks():
-    affinity, _ = two_blocks()
     constant = torch.full((2, 8, 8), 3.0)
-    assert torch.allclose(propagate(constant, affinity, (8, 8), 2.0), constant, atol=1e-4)
+    assert torch.allclose(propagate(constant, (8, 8), two_blocks(), 2.0), constant, atol=1e-4)
     rough = torch.randn(1, 8, 8, generator=torch.Generator().manual_seed(1))
-    smooth = propagate(rough, affinity, (8, 8), 50.0)
+    smooth = propagate(rough, (8, 8), two_blocks(), 50.0)
     assert smooth[0, :, :4].std() < 0.2 * rough[0, :, :4].std()
 
 
@@ -62,4 +60,4 @@ def test_propagation_keeps_constants_and_evens_out_blocks():
     ("size", "wanted"), [((240, 320), (30, 40)), ((480, 480), (60, 60)), ((3, 5), (1, 1)), ((960, 960), (60, 60))]
 )
 def test_grid(size, wanted):
-    assert grid(*size, 8) == wanted
+    assert grid(*size, 8, 3600) == wanted

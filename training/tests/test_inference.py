@@ -1,14 +1,14 @@
-"""Sizes, presence, background and figures, each against a hand-made case."""
+"""Sizes, presence, background and the losses of names, each against a hand-made case."""
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
-from silhouette_training.alignment.loss import AlignmentLoss, AttributeLoss, presence_margin
 from silhouette_training.calibrate import fit
-from silhouette_training.evaluate import chance
-from silhouette_training.inference import Presence, answer, class_iou, encoder_size
+from silhouette_training.fusion import Parameters, Shapes
+from silhouette_training.inference import Answer, Evidence, Inference, Presence, encoder_size
+from silhouette_training.losses import AlignmentLoss, AttributeLoss, PresenceLoss, presence_margin
 from silhouette_training.scenes.vocabulary import COLOURS, SHAPES, TEXTURES, Triple, all_triples
 
 
@@ -23,7 +23,7 @@ from silhouette_training.scenes.vocabulary import COLOURS, SHAPES, TEXTURES, Tri
     ],
 )
 def test_encoder_size(size, wanted):
-    assert encoder_size(*size) == wanted
+    assert encoder_size(*size, 320, 8) == wanted
 
 
 def test_presence_margin_is_the_lead_at_the_best_hundredth():
@@ -39,33 +39,32 @@ def test_presence_margin_takes_the_background_where_the_class_is_best():
     assert presence_margin(cosines, background).item() == pytest.approx(0.5)
 
 
-def planted() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def planted() -> Evidence:
     """Left half is class 0, right half background, class 1 nowhere."""
-    axes = torch.eye(3)
-    features = torch.zeros(3, 10, 10)
-    features[:, :, :5], features[:, :, 5:] = axes[0].view(3, 1, 1), axes[2].view(3, 1, 1)
-    return features, axes[:2], axes[2:]
+    left = torch.cat([torch.ones(10, 5), torch.zeros(10, 5)], dim=1)
+    shapes = Shapes(torch.eye(100), torch.ones(100), (10, 10), 5)
+    return Evidence((40, 40), torch.stack([left, torch.zeros(10, 10)]), 1 - left, shapes)
+
+
+def answered(presence: Presence, background: bool = True) -> Answer:
+    inference = Inference.__new__(Inference)
+    inference.presence, inference.parameters = presence, Parameters(0.5, 1, 0.1)
+    inference.fields = {"logit_scale": 10.0}
+    return inference.answer(planted(), background, "none")
 
 
 def test_absent_classes_become_unlabeled_and_present_ones_stay():
-    result = answer(*planted(), (40, 40), Presence(a=10, b=-5))
+    result = answered(Presence(10, -5, 0.5))
     assert result.present.tolist() == [True, False]
     assert (result.labels[:, :18] == 1).all() and (result.labels[:, 22:] == 0).all()
 
 
 def test_a_threshold_out_of_reach_unlabels_everything():
-    assert not answer(*planted(), (40, 40), Presence(a=10, b=-5, threshold=1.0)).labels.any()
+    assert not answered(Presence(10, -5, 1.0)).labels.any()
 
 
 def test_without_a_background_every_pixel_has_a_class():
-    assert (answer(*planted(), (40, 40), Presence(), use_background=False).labels > 0).all()
-
-
-def test_iou_sums_over_pictures_and_ignores_void():
-    true = np.array([[1, 1, 2, 255]], np.uint8)
-    said = np.array([[1, 2, 2, 1]], np.uint8)
-    iou, pixels = class_iou([(said, true), (said, true)], 3)
-    assert iou[:2].tolist() == [0.5, 0.5] and pixels.tolist() == [4, 2, 0]
+    assert (answered(Presence(1, 0, 1.0), background=False).labels > 0).all()
 
 
 def test_fit_separates_and_puts_the_border_at_one_half():
@@ -76,23 +75,48 @@ def test_fit_separates_and_puts_the_border_at_one_half():
     assert -presence.b / presence.a == pytest.approx(0.4, abs=0.05)
 
 
-def test_alignment_loss_falls_towards_the_right_answer():
-    features, texts, background = planted()
-    loss = AlignmentLoss(background)
+def halves() -> torch.Tensor:
     labels = torch.zeros(80, 80, dtype=torch.uint8)
     labels[:, :40] = 1
-    right, right_presence = loss(features, texts, labels)
-    wrong, _ = loss(features.flip(2), texts, labels)
-    absent, absent_presence = loss(features, texts.flip(0), labels)
-    assert right < wrong and right < absent and right_presence < absent_presence
+    return labels
+
+
+@pytest.mark.parametrize("balanced", [False, True])
+def test_alignment_loss_falls_towards_the_right_answer(balanced):
+    evidence, loss = planted(), AlignmentLoss(balanced)
+    right = loss(evidence.cosines, evidence.rest, halves())
+    assert right < loss(evidence.cosines.flip(2), evidence.rest.flip(1), halves())
+    assert right < loss(evidence.cosines.flip(0), evidence.rest, halves())
+    presence = PresenceLoss()
+    assert presence(evidence.cosines, evidence.rest, halves()) < presence(
+        evidence.cosines.flip(0), evidence.rest, halves()
+    )
+
+
+def test_without_a_background_rest_is_ignored_and_names_keep_their_places():
+    evidence, loss = planted(), AlignmentLoss(False)
+    only_left = halves()
+    alone = loss(evidence.cosines, None, only_left)
+    only_left[:, 40:] = 255
+    assert alone == loss(evidence.cosines, None, only_left)
+    both = halves() + 1
+    both[:, :40] = 1
+    assert alone < loss(evidence.cosines, None, both)
+
+
+def test_alignment_is_the_cross_entropy_of_scaled_cosines():
+    cosines = torch.tensor([0.3, -0.1])[:, None, None].expand(2, 4, 4)
+    wanted = F.cross_entropy(10 * torch.tensor([[0.3, -0.1]]), torch.tensor([1]))
+    assert torch.isclose(AlignmentLoss(False)(cosines, None, torch.full((32, 32), 2, dtype=torch.uint8)), wanted)
 
 
 def test_a_picture_without_labels_gives_a_finite_loss():
-    features, texts, background = planted()
-    features = F.normalize(features + 0.1, dim=0).requires_grad_()
-    a, b = AlignmentLoss(background)(features, texts, torch.full((80, 80), 255, dtype=torch.uint8))
-    (a + b).backward()
-    assert torch.isfinite(features.grad).all()
+    evidence = planted()
+    cosines = evidence.cosines.clone().requires_grad_()
+    nothing = torch.full((80, 80), 255, dtype=torch.uint8)
+    loss = AlignmentLoss(True)(cosines, evidence.rest, nothing) + PresenceLoss()(cosines, evidence.rest, nothing)
+    loss.backward()
+    assert torch.isfinite(cosines.grad).all()
 
 
 def test_attribute_loss_reads_the_order_of_all_triples():
@@ -109,11 +133,6 @@ def test_attribute_loss_reads_the_order_of_all_triples():
             len(COLOURS) + len(TEXTURES) + list(SHAPES).index("ring"),
         ):
             head.bias[place] = 30.0
-    features = [torch.zeros(1, 1, 2, 2)]
-    assert loss(features, torch.full((1, 16, 16), 1 + index)) < 1e-3
-    assert loss(features, torch.full((1, 16, 16), 2 + index)) > 1
-
-
-def test_chance_of_two_equal_halves():
-    mask = np.array([[1, 1, 2, 2, 255]], np.uint8)
-    assert chance([(np.array([1, 2]), mask)], 2, rest=False) == pytest.approx(1 / 3)
+    features = [torch.zeros(1, 2, 2)]
+    assert loss(features, torch.full((16, 16), 1 + index)) < 1e-3
+    assert loss(features, torch.full((16, 16), 2 + index)) > 1

@@ -8,9 +8,9 @@ import pytest
 from parity import small
 from parity.__main__ import SMALL_SIZES, TOKENIZER
 from parity.compare import compare, has_bf16
-from parity.definitions import load
 from parity.faults import FAULTS
 from parity.record import record
+from silhouette_training.bundle import load
 
 COMMAND = Path(os.environ.get("SILHOUETTE", Path(__file__).parents[2] / ".build/release/silhouette"))
 pytestmark = pytest.mark.skipif(not COMMAND.exists(), reason=f"{COMMAND} is not built; name the command in SILHOUETTE")

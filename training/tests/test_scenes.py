@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from silhouette_training.alignment.samples import near
+from silhouette_training.alignment.sources import near
 from silhouette_training.scenes.compose import AREAS, SMALLEST_VISIBLE_SHARE, compose
 from silhouette_training.scenes.dataset import ABSENT_NAMES, class_mask, deal, test_scenes
 from silhouette_training.scenes.drawing import inside

@@ -8,10 +8,12 @@ import pytest
 import torch
 from transformers import CLIPTokenizer
 
+from silhouette_training.errors import TrainingError
 from silhouette_training.models import CLIPText, CLIPTextConfiguration
 from silhouette_training.scenes.vocabulary import Triple
 from silhouette_training.text.teacher import codes, wanted_similarity
 from silhouette_training.text.tokenizer import Tokenizer
+from silhouette_training.text.wordnet import is_held_out, nouns
 
 BUNDLE = Path(__file__).parents[2] / "Sources/silhouette/Resources/silhouette-starter"
 STRINGS = [
@@ -79,3 +81,34 @@ def test_wanted_similarity_counts_shared_attributes():
     row = wanted_similarity(codes([base]), codes(others))[0].tolist()
     assert row[0] == pytest.approx(1)
     assert row == sorted(row, reverse=True) and row[3] < 0
+
+
+INDEX = """\
+  1 This is the licence of WordNet, each of its lines set off by two blanks.
+apple n 2 3 @ ~ %p 2 1 07739125 12633994
+apple_tree n 1 2 @ %p 1 0 12633638
+dog n 7 5 @ ~ #m #p %p 7 4 02084071 10114209
+north_of_nowhere n 1 1 @ 1 0 00000001
+ph.d. n 1 1 @ 1 0 00000002
+"""
+
+
+def test_nouns_of_wordnet_come_by_how_often_they_are_used(tmp_path):
+    (tmp_path / "index.noun").write_text(INDEX)
+    assert nouns(tmp_path, 9) == ["dog", "apple", "apple tree"]
+    assert nouns(tmp_path, 1) == ["dog"] and nouns(tmp_path, 9, longest=1) == ["dog", "apple"]
+
+
+def test_a_wordnet_that_is_missing_or_broken_is_named(tmp_path):
+    with pytest.raises(TrainingError, match=r"index\.noun: cannot be read .*install wordnet-base"):
+        nouns(tmp_path, 1)
+    (tmp_path / "index.noun").write_text(INDEX + "cut n 2\n")
+    with pytest.raises(TrainingError, match="line 7 is no entry"):
+        nouns(tmp_path, 1)
+
+
+def test_about_the_share_of_words_is_held_out_and_always_the_same():
+    words = [f"word{index}" for index in range(4000)]
+    held = [word for word in words if is_held_out(word, 0.05)]
+    assert 150 < len(held) < 250 and held == [word for word in words if is_held_out(word, 0.05)]
+    assert not any(is_held_out(word, 0) for word in words)

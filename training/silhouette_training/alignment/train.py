@@ -1,177 +1,226 @@
-"""Trains the visual encoder: `python -m silhouette_training.alignment.train --help`.
+"""Trains the visual encoder against the frozen text encoder: `python -m silhouette_training.alignment.train CONFIG`.
 
-Resumes from `RUN/visual.pt`; `--steps` is the whole schedule.
+The paper's losses (alignment, edges, shape) and ours (presence, pull, attributes), each with its weight; 0 turns a term
+off. The weights to use are a running average of those trained; the best epoch is chosen by seen classes alone.
 """
 
-import argparse
-import math
+import copy
 import random
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.multiprocessing
 import torch.nn.functional as F
-from torch import Tensor, distributed
-from tqdm import trange
+from torch import Tensor, nn
 
+from ..errors import TrainingError
+from ..loop import LoopSettings, Machine, Stage
+from ..loop.command import main
+from ..losses import (
+    LOGIT_SCALE,
+    AlignmentLoss,
+    AttributeLoss,
+    EdgeLoss,
+    PresenceLoss,
+    ShapeLoss,
+    edge_target,
+)
+from ..losses.alignment import pull
+from ..losses.edges import at_cells
+from ..losses.shape import AffineRegressor
 from ..models import DRN, DRNConfiguration
+from ..models.dpt import DPT, DPTConfiguration
 from ..text.encoder import BACKGROUND, NameEncoder
-from .loss import AlignmentLoss, AttributeLoss
 from .names import NameTable
-from .samples import SMALL, Roads, Sample, Scenes, Things
+from .sources import Sample, SourceSettings, open_source
 
 MEAN, DEVIATION = (0.45, 0.45, 0.45), (0.25, 0.25, 0.25)
-CONFIGURATION = DRNConfiguration(
-    channels=(16, 32, 48, 96, 128, 128, 128, 128), pyramid_width=32, fuse_width=128, embedding_dimension=256
-)
-SCENES, ROADS, THINGS = 3, 1, 0.25  # of each process's batch; the last one is a chance
-FULL_SIZE_FROM = 0.9  # share of the schedule
-PRESENCE_WEIGHT = 1.0
-# Attributes first, as the coarser task drowns them: until this share of the schedule the rest weighs a tenth.
-ATTRIBUTES_FIRST = 0.5
-ATTRIBUTE_WEIGHT = 3.0
-ATTRIBUTE_LAYERS = (4, 8)
+ATTRIBUTE_LAYERS = ("layer4", "layer8")
 AVERAGING = 0.995
+
+
+@dataclass(frozen=True)
+class Terms:
+    alignment: float = 1.0
+    edges: float = 0.0
+    shape: float = 0.0
+    presence: float = 0.0
+    pull: float = 0.0
+    attributes: float = 0.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    loop: LoopSettings
+    text: Path  # run of the text encoder, or a bundle
+    sources: tuple[SourceSettings, ...]
+    terms: Terms = Terms()
+    drn: DRNConfiguration | None = None
+    dpt: DPTConfiguration | None = None
+    regressor: Path | None = None  # checkpoint of losses.affine; the shape loss needs it
+    size: tuple[int, int] = (240, 320)  # of training pictures
+    window: tuple[int, int] = (192, 256)  # of most of the training
+    whole_from: float = 0.9  # share of the schedule after which pictures are whole
+    # Attributes first, as the coarser task drowns them: until this share of the schedule the rest weighs a tenth.
+    attributes_first: float = 0.0
+    balanced: bool = False  # whether seldom classes weigh more in the alignment
+    validation: SourceSettings | None = None
+    validation_pictures: int = 40
+    names: Path | None = None  # where embeddings of names are kept
 
 
 def pixels(pictures: list[np.ndarray]) -> Tensor:
     x = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 255
-    x = (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
-    return x.contiguous(memory_format=torch.channels_last)
+    return (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
 
 
-def batch_loss(
-    model: DRN, loss: AlignmentLoss, attributes: AttributeLoss, names: NameTable, batch: list[Sample]
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Alignment, presence and attribute terms of one batch; its scenes come first."""
-    x, kept = pixels([np.ascontiguousarray(sample.picture) for sample in batch]), []
-    with torch.autocast("cpu", torch.bfloat16):
-        for index in range(9):
-            x = getattr(model, f"layer{index}")(x)
-            if index in ATTRIBUTE_LAYERS:
-                kept.append(x[:SCENES])
-        features = model.project(model.pyramid(x))
-        objects = torch.from_numpy(np.stack([sample.objects for sample in batch[:SCENES]]))
-        named = attributes(kept, objects)
-    features = F.normalize(features.float(), dim=1)
-    terms = [
-        loss(feature, names[sample.names], torch.from_numpy(np.ascontiguousarray(sample.labels)))
-        for feature, sample in zip(features, batch, strict=True)
-    ]
-    return torch.stack([a for a, _ in terms]).mean(), torch.stack([b for _, b in terms]).mean(), named
+def network(drn: DRNConfiguration | None, dpt: DPTConfiguration | None) -> nn.Module:
+    if (drn is None) == (dpt is None):
+        raise TrainingError("exactly one of the sections [drn] and [dpt] says what is trained")
+    return DRN(drn) if drn is not None else DPT(dpt)
 
 
-class Average:
-    """An exponential average of all parameters and buffers."""
+class AlignmentStage(Stage):
+    validation = "seen mIoU"
 
-    def __init__(self, model: DRN) -> None:
-        self.state = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    def __init__(self, settings: Settings, machine: Machine) -> None:
+        super().__init__(machine)
+        self.settings, terms = settings, settings.terms
+        self.sources = [open_source(source, settings.size) for source in settings.sources]
+        self.round = [s for s, source in zip(self.sources, settings.sources, strict=True) for _ in range(source.share)]
+        check = settings.validation and open_source(settings.validation, settings.size)
+        self.check = list(check.check(settings.validation_pictures)) if check else []
+        encoder = NameEncoder(settings.text)
+        asked = [name for source in self.sources for name in source.names()]
+        self.names = NameTable(encoder, [*asked, *(n for s in self.check for n in s.names)], settings.names)
+        self.background = encoder.prompts(BACKGROUND).to(machine.device)
+        self.model = network(settings.drn, settings.dpt)
+        self.average = copy.deepcopy(self.model).eval().requires_grad_(False)
+        self.alignment, self.edges, self.presence = AlignmentLoss(settings.balanced), EdgeLoss(), PresenceLoss()
+        self.modules = {"model": self.model, "average": self.average, "presence": self.presence}
+        self.prepare(terms)
+
+    def prepare(self, terms: Terms) -> None:
+        """What the network and single terms need."""
+        multiple = 8 if self.settings.dpt is None else 2 * self.settings.dpt.backbone.patch
+        for name in ("size", "window"):
+            if any(side % multiple for side in getattr(self.settings, name)):
+                raise TrainingError(f"{name}: sides must be multiples of {multiple} for this network")
+        head = (self.settings.drn or self.settings.dpt).boundary_head
+        if head != (terms.edges > 0 or terms.shape > 0):
+            raise TrainingError("boundary_head must be true exactly when terms.edges or terms.shape is above 0")
+        if terms.shape > 0:
+            if self.settings.regressor is None:
+                raise TrainingError("terms.shape needs regressor, a checkpoint of silhouette_training.losses.affine")
+            self.shape = ShapeLoss(AffineRegressor.load(self.settings.regressor)).to(self.machine.device)
+        self.kept: list[Tensor] = []
+        if terms.attributes > 0:
+            if self.settings.drn is None:
+                raise TrainingError("terms.attributes: only a DRN has the layers for it")
+            layers = [getattr(self.model, name) for name in ATTRIBUTE_LAYERS]
+            for layer in layers:
+                layer.register_forward_hook(lambda layer, inputs, output: self.kept.append(output))
+            widths = [self.settings.drn.channels[int(name[-1]) - 1] for name in ATTRIBUTE_LAYERS]
+            self.attributes = AttributeLoss(tuple(widths))
+            self.modules["attributes"] = self.attributes
+
+    def draw(self, generator: random.Random, index: int) -> Sample:
+        sample = self.round[index % len(self.round)].sample(generator)
+        if index // self.settings.loop.batch < self.settings.whole_from * self.settings.loop.steps:
+            sample = sample.window(generator, self.settings.window)
+        return sample
+
+    def losses(self, batch: list[Sample], step: int) -> dict[str, Tensor]:
+        device, weights = self.machine.device, self.settings.terms
+        self.kept.clear()
+        self.model.train()
+        x = pixels([sample.picture for sample in batch]).to(device).contiguous(memory_format=torch.channels_last)
+        labels = torch.from_numpy(np.stack([sample.labels for sample in batch])).to(device)
+        with self.machine.autocast():
+            features, boundary = outputs(self.model(x))
+        found = {
+            **self.of_names(F.normalize(features.float(), dim=1), labels, batch),
+            **(self.of_shapes(boundary.float(), labels) if boundary is not None else {}),
+        }
+        if step < self.settings.attributes_first * self.settings.loop.steps:
+            found = {name: 0.1 * term for name, term in found.items()}
+        if weights.attributes > 0:
+            found["attributes"] = self.of_objects(batch)
+        return {name: getattr(weights, name) * term for name, term in found.items()}
+
+    def of_names(self, features: Tensor, labels: Tensor, batch: list[Sample]) -> dict[str, Tensor]:
+        """The terms that compare features with names, means over the pictures."""
+        found: dict[str, list[Tensor]] = {"alignment": [], "presence": [], "pull": []}
+        for feature, own, sample in zip(features, labels, batch, strict=True):
+            cosines, rest = self.cosines(feature, sample.names)
+            found["alignment"].append(self.alignment(cosines, rest if sample.background else None, own))
+            found["presence"].append(self.presence(cosines, rest, own))
+            found["pull"].append(pull(cosines, own))
+        return {
+            name: torch.stack(terms).mean() for name, terms in found.items() if getattr(self.settings.terms, name) > 0
+        }
+
+    def of_shapes(self, boundary: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        target = edge_target(labels)
+        logits = at_cells(boundary, target)
+        found = {"edges": self.edges(logits, target)} if self.settings.terms.edges > 0 else {}
+        return found | ({"shape": self.shape(logits, target)} if self.settings.terms.shape > 0 else {})
+
+    def of_objects(self, batch: list[Sample]) -> Tensor:
+        terms = [
+            self.attributes(
+                [layer[i].float() for layer in self.kept], torch.from_numpy(sample.objects).to(self.machine.device)
+            )
+            for i, sample in enumerate(batch)
+            if sample.objects is not None
+        ]
+        # Pictures without objects count as 0, so that the mean does not depend on which process has them.
+        return torch.stack(terms).sum() / len(batch) if terms else self.kept[0].sum() * 0
+
+    def cosines(self, feature: Tensor, names: list[str]) -> tuple[Tensor, Tensor]:
+        """Cosines of unit features `[D, h, w]` with the names, `[C, h, w]`, and with the best background, `[h, w]`."""
+        texts = torch.cat([self.background, self.names[names].to(feature.device)])
+        cosines = torch.einsum("cd,dhw->chw", texts, feature)
+        return cosines[len(self.background) :], cosines[: len(self.background)].amax(0)
 
     @torch.no_grad()
-    def update(self, model: DRN, step: int) -> None:
+    def after(self, step: int) -> None:
         keep = min(AVERAGING, (1 + step) / (10 + step))
-        for name, value in model.state_dict().items():
+        for mean, value in zip(self.average.state_dict().values(), self.model.state_dict().values(), strict=True):
             if value.is_floating_point():
-                self.state[name].lerp_(value, 1 - keep)
+                mean.lerp_(value, 1 - keep)
+
+    @torch.no_grad()
+    def validate(self) -> float | None:
+        """mIoU in percent over the seen names that occur in the validation pictures, without fusion."""
+        hit, said, true = ({} for _ in range(3))
+        for sample in self.check:
+            labels = self.labelled(sample)
+            known = sample.labels != 255
+            for index, name in enumerate(sample.names, start=1):
+                mine, real = (labels == index) & known, sample.labels == index
+                for table, mask in ((hit, mine & real), (said, mine), (true, real)):
+                    table[name] = table.get(name, 0) + int(mask.sum())
+        ious = [hit[name] / (said[name] + true[name] - hit[name]) for name in true if true[name] > 0]
+        return 100 * float(np.mean(ious)) if ious else None
+
+    def labelled(self, sample: Sample) -> np.ndarray:
+        height, width = sample.labels.shape
+        scale = min(1.0, self.settings.size[1] / width)
+        size = tuple(max(1, round(side * scale / 32)) * 32 for side in (height, width))
+        x = F.interpolate(pixels([sample.picture]), size=size, mode="bilinear", antialias=True)
+        features = F.normalize(outputs(self.average(x.to(self.machine.device)))[0], dim=1)
+        cosines, rest = self.cosines(features[0], sample.names)
+        maps = torch.cat([rest[None], cosines]) if sample.background else cosines
+        grown = F.interpolate(LOGIT_SCALE * maps[None], size=(height, width), mode="bilinear")[0]
+        return (grown.argmax(0) + (0 if sample.background else 1)).cpu().numpy()
 
 
-def rate_at(share: float) -> float:
-    """Learning rate over its top, by the share of the schedule done: a short rise, then half a cosine to 0."""
-    return min(share / 0.08 + 0.02, 0.5 + 0.5 * math.cos(math.pi * min(share, 1)))
-
-
-def share_gradients(parameters: list[Tensor], processes: int) -> None:
-    """Averages the gradients of all processes in one message."""
-    flat = torch.cat([p.grad.flatten() if p.grad is not None else p.new_zeros(p.numel()) for p in parameters])
-    if processes > 1:
-        distributed.all_reduce(flat)
-        flat /= processes
-    for p, part in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
-        p.grad = part.view_as(p)
-
-
-def train(rank: int, a: argparse.Namespace) -> None:
-    """One process: one thread each, as threads that wait for one another suffer on shared cores."""
-    torch.set_num_threads(1)
-    torch.manual_seed(2)
-    if a.processes > 1:
-        distributed.init_process_group("gloo", f"file://{a.out.resolve()}/rendezvous", None, a.processes, rank)
-    encoder = NameEncoder(a.text)
-    names = NameTable(encoder, a.data, a.text / "names.pt")
-    drawn = Scenes(a.scenes, names)
-    roads, things = Roads(a.data / "camvid/train", names), Things(a.data, names)
-    model = DRN(CONFIGURATION).to(memory_format=torch.channels_last)
-    loss = AlignmentLoss(encoder.prompts(BACKGROUND))
-    attributes = AttributeLoss(tuple(CONFIGURATION.channels[max(0, layer - 1)] for layer in ATTRIBUTE_LAYERS))
-    parameters = [*model.parameters(), *loss.parameters(), *attributes.parameters()]
-    optimiser = torch.optim.AdamW(parameters, lr=a.rate, weight_decay=0.02)
-    average, first, checkpoint = Average(model), 0, a.out / "visual.pt"
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False)
-        model.load_state_dict(state["model"])
-        loss.load_state_dict(state["loss"])
-        attributes.load_state_dict(state["attributes"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.state, first = state["average"], state["step"]
-    for group in optimiser.param_groups:
-        group["initial_lr"] = a.rate
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step / a.steps), first - 1)
-    progress = trange(first, a.steps, initial=first, total=a.steps, desc="visual", mininterval=10, disable=rank > 0)
-    running = np.zeros(3)
-    for step in progress:
-        generator = random.Random(f"{step} {rank}")
-        batch = [drawn.sample(generator) for _ in range(SCENES)] + [roads.sample(generator) for _ in range(ROADS)]
-        if generator.random() < THINGS:
-            batch.append(things.sample(generator))
-        if step < FULL_SIZE_FROM * a.steps:
-            batch = [sample.window(generator, SMALL) for sample in batch]
-        align, presence, named = batch_loss(model, loss, attributes, names, batch)
-        optimiser.zero_grad()
-        others = 0.1 if step < ATTRIBUTES_FIRST * a.steps else 1.0
-        (others * (align + PRESENCE_WEIGHT * presence) + ATTRIBUTE_WEIGHT * named).backward()
-        share_gradients(parameters, a.processes)
-        torch.nn.utils.clip_grad_norm_(parameters, 5.0)
-        optimiser.step()
-        schedule.step()
-        if rank > 0:
-            continue
-        average.update(model, step)
-        running += max(0.03, 1 / (step - first + 1)) * (
-            np.array([align.item(), presence.item(), named.item()]) - running
-        )
-        progress.set_postfix(align=f"{running[0]:.3f}", presence=f"{running[1]:.3f}", named=f"{running[2]:.3f}")
-        if (step + 1) % 50 == 0 or step + 1 == a.steps:
-            state = {
-                "model": model.state_dict(),
-                "average": average.state,
-                "loss": loss.state_dict(),
-                "attributes": attributes.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "configuration": asdict(CONFIGURATION),
-                "step": step + 1,
-            }
-            torch.save(state, a.out / "visual.tmp")
-            (a.out / "visual.tmp").replace(checkpoint)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with camvid and coco-mini")
-    parser.add_argument("--scenes", type=Path, required=True, help="pool of drawn scenes")
-    parser.add_argument("--text", type=Path, required=True, help="run of the text encoder")
-    parser.add_argument("--out", type=Path, required=True, help="folder of this run")
-    parser.add_argument("--steps", type=int, default=2600)
-    parser.add_argument("--rate", type=float, default=3e-3)
-    parser.add_argument("--processes", type=int, default=3)
-    arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "rendezvous").unlink(missing_ok=True)
-    torch.set_num_threads(1)
-    NameTable(NameEncoder(arguments.text), arguments.data, arguments.text / "names.pt")
-    torch.multiprocessing.spawn(train, (arguments,), arguments.processes)
+def outputs(found: Tensor | tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor | None]:
+    """Features and edge logits of a network with or without a boundary head."""
+    return found if isinstance(found, tuple) else (found, None)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, Settings, AlignmentStage)

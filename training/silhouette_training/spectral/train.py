@@ -1,67 +1,53 @@
-"""Trains the spectral stage's transformer without labels: `python -m silhouette_training.spectral.train --help`.
+"""Trains the spectral stage's transformer without labels: `python -m silhouette_training.spectral.train CONFIG`.
 
-Two views of each window differ in light, tint, noise and sharpness. The cosines between the keys of
-one view and those of the other must equal an affinity of the window itself: patches whose
-neighbourhoods agree in colour and in oriented texture belong together. So keys become the same
-inside a region, whatever its light, and differ across its border.
+Two views of each window differ in light, tint, noise and sharpness. The cosines between the keys of one view and those
+of the other must equal an affinity of the window itself: patches whose neighbourhoods agree in colour and in oriented
+texture belong together. So keys become the same inside a region, whatever its light, and differ across its border.
+`spectral.dino` trains the same transformer by DINO instead.
 """
 
-import argparse
-import json
 import random
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from tqdm import trange
 
-from ..alignment.samples import VALIDATION_SCENES, read, resized
+from ..loop import LoopSettings, Machine, Stage
+from ..loop.command import main
 from ..models import VisionTransformer, VisionTransformerConfiguration
+from .pictures import DEVIATION, MEAN, PictureSettings, gather
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-CONFIGURATION = VisionTransformerConfiguration()
-WINDOW = 176
 SOFTNESS = 0.12
 # What unlike patches should reach: below 0, so that the affinity's cut at 0 leaves few links between regions.
 FLOOR = -0.15
 
 
-def pictures(data: Path, scenes: Path) -> list[np.ndarray]:
-    """Training pictures of all three sources at about the size at which they are answered; labels unused."""
-    pool = np.load(scenes / "pictures.npy", mmap_mode="r")
-    found = [np.array(pool[i]) for i in range(0, len(pool) - VALIDATION_SCENES, 8)]
-    things = json.loads((data / "coco-mini/splits.json").read_text())["train"]
-    roads = sorted(path.stem for path in (data / "camvid/train/images").glob("*.jpg"))
-    for folder, stems in ((data / "coco-mini", things), (data / "camvid/train", roads)):
-        for stem in stems:
-            picture, labels = read(folder, stem)
-            scale = max(1.05 * WINDOW / min(picture.shape[:2]), 0.75)
-            found.append(resized(picture, labels, scale)[0])
-    return found
+@dataclass(frozen=True)
+class Settings:
+    loop: LoopSettings
+    pictures: PictureSettings
+    window: int = 176
+    transformer: VisionTransformerConfiguration = field(default_factory=VisionTransformerConfiguration)
 
 
-def windows(generator: random.Random, found: list[np.ndarray], count: int) -> Tensor:
-    """`[count, 3, WINDOW, WINDOW]` in 0…1."""
-    rows = []
-    for picture in generator.sample(found, count):
-        top, left = (generator.randint(0, side - WINDOW) for side in picture.shape[:2])
-        window = picture[top : top + WINDOW, left : left + WINDOW]
-        rows.append(np.ascontiguousarray(window[:, :: generator.choice((1, -1))]))
-    return torch.from_numpy(np.stack(rows)).permute(0, 3, 1, 2).float() / 255
+@dataclass(frozen=True)
+class Views:
+    window: Tensor  # [3, S, S], 0…1
+    views: Tensor  # [2, 3, S, S], normalised
 
 
-def view(x: Tensor) -> Tensor:
-    """Another look at the same windows: light, tint, noise, sharpness."""
-    count = len(x)
-    gain = 1 + 0.35 * (2 * torch.rand(count, 1, 1, 1) - 1)
-    tint = 1 + 0.12 * (2 * torch.rand(count, 3, 1, 1) - 1)
-    shift = 0.12 * (2 * torch.rand(count, 1, 1, 1) - 1)
-    x = x * gain * tint + shift + 0.05 * torch.rand(count, 1, 1, 1) * torch.randn_like(x)
-    softened = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-    x = torch.lerp(x, softened, torch.rand(count, 1, 1, 1))
+def view(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Another look at a window `[3, S, S]`: light, tint, noise, sharpness."""
+
+    def uniform(*shape: int) -> Tensor:
+        return torch.rand(*shape, generator=generator)
+
+    gain, shift = 1 + 0.35 * (2 * uniform(1) - 1), 0.12 * (2 * uniform(1) - 1)
+    tint = 1 + 0.12 * (2 * uniform(3, 1, 1) - 1)
+    x = x * gain * tint + shift + 0.05 * uniform(1) * torch.randn(x.shape, generator=generator)
+    softened = F.avg_pool2d(F.pad(x[None], (1, 1, 1, 1), mode="replicate"), 3, stride=1)[0]
+    x = torch.lerp(x, softened, uniform(1))
     return (x.clamp(0, 1) - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
 
 
@@ -88,56 +74,29 @@ def affinity(x: Tensor, patch: int) -> Tensor:
     return FLOOR + (1 - FLOOR) * torch.exp(-squares / (SOFTNESS * spread))
 
 
-def train(data: Path, scenes: Path, run: Path, steps: int, batch: int) -> None:
-    torch.set_num_threads(1)
-    torch.manual_seed(3)
-    run.mkdir(parents=True, exist_ok=True)
-    found = pictures(data, scenes)
-    model = VisionTransformer(CONFIGURATION)
-    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=0.05)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, steps, pct_start=0.15)
-    first, checkpoint = 0, run / "spectral.pt"
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
-        first = state["step"]
-    progress = trange(first, steps, initial=first, total=steps, desc="spectral", mininterval=10)
-    for step in progress:
-        x = windows(random.Random(step), found, batch)
-        wanted = affinity(x, CONFIGURATION.patch)
-        with torch.autocast("cpu", torch.bfloat16):
-            keys = model.keys(torch.cat([view(x), view(x)]))
-        keys = F.normalize(keys.float(), dim=-1)
-        one, other = keys.chunk(2)
-        loss = (one @ other.transpose(1, 2) - wanted).square().mean()
-        loss = loss + 0.5 * (one @ one.transpose(1, 2) - wanted).square().mean()
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        progress.set_postfix(loss=f"{loss.item():.4f}")
-        if (step + 1) % 100 == 0 or step + 1 == steps:
-            state = {
-                "model": model.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "schedule": schedule.state_dict(),
-            }
-            torch.save(state | {"step": step + 1, "configuration": asdict(CONFIGURATION)}, checkpoint)
+class AffinityStage(Stage):
+    def __init__(self, settings: Settings, machine: Machine) -> None:
+        super().__init__(machine)
+        self.settings, self.pictures = settings, gather(settings.pictures, settings.window)
+        self.transformer = VisionTransformer(settings.transformer)
+        self.modules = {"transformer": self.transformer}
 
+    def draw(self, generator: random.Random, index: int) -> Views:
+        window = self.pictures.window(generator, self.settings.window)
+        noise = torch.Generator().manual_seed(generator.randrange(2**31))
+        return Views(window, torch.stack([view(window, noise) for _ in range(2)]))
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with camvid and coco-mini")
-    parser.add_argument("--scenes", type=Path, required=True, help="pool of drawn scenes")
-    parser.add_argument("--out", type=Path, required=True, help="folder of this run")
-    parser.add_argument("--steps", type=int, default=500)
-    parser.add_argument("--batch", type=int, default=5)
-    a = parser.parse_args()
-    train(a.data, a.scenes, a.out, a.steps, a.batch)
+    def losses(self, batch: list[Views], step: int) -> dict[str, Tensor]:
+        device = self.machine.device
+        wanted = affinity(torch.stack([v.window for v in batch]).to(device), self.settings.transformer.patch)
+        with self.machine.autocast():
+            keys = self.transformer.keys(torch.stack([v.views for v in batch], dim=1).flatten(0, 1).to(device))
+        one, other = F.normalize(keys.float(), dim=-1).chunk(2)
+        return {
+            "across": (one @ other.transpose(1, 2) - wanted).square().mean(),
+            "within": 0.5 * (one @ one.transpose(1, 2) - wanted).square().mean(),
+        }
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, Settings, AffinityStage)

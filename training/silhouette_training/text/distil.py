@@ -1,132 +1,151 @@
-"""Distils the text encoder: `python -m silhouette_training.text.distil --bpe FILE --data DIR --out RUN`.
+"""Distils the text encoder into CLIP's form: `python -m silhouette_training.text.distil CONFIG`.
 
-The student is CLIP's text transformer over the cut vocabulary; its loss is 1 − cosine to the
-target plus the squared error of the batch's similarities. Resumes from `RUN/text.pt`.
+The student is CLIP's text transformer over the cut vocabulary; its loss is 1 − cosine to the target plus the squared
+error of the batch's similarities. Targets come from a sentence encoder (`teacher`). Some of WordNet's nouns are kept
+from all phrases; `report.json` says how near their embeddings come to the teacher's, and whose neighbours agree.
 """
 
-import argparse
+import json
 import random
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from tqdm import trange
 
+from ..loop import LoopSettings, Machine, Stage
+from ..loop.command import main
 from ..models import CLIPText, CLIPTextConfiguration
 from ..scenes.vocabulary import all_triples, wordings
-from .corpus import corpus
+from .corpus import TEMPLATES, corpus
+from .encoder import padded
 from .lexicon import EXTRA, lexicon_phrases, spoken
 from .teacher import embed, train_head
 from .tokenizer import Tokenizer
+from .wordnet import is_held_out, nouns
 
-SHARES = {"scene": 0.3, "lexicon": 0.2, "name": 0.1, "word": 0.2, "pair": 0.2}
-BATCH = 256
-LAYERS = 2
-
-
-def pad(sequences: list[list[int]]) -> tuple[Tensor, Tensor]:
-    """Ids `[B, longest]` padded with the end token, and the place of each sequence's end."""
-    longest = max(map(len, sequences))
-    rows = [row + [row[-1]] * (longest - len(row)) for row in sequences]
-    return torch.tensor(rows), torch.tensor([len(row) - 1 for row in sequences])
+SHARES = {"scene": 0.3, "lexicon": 0.2, "name": 0.1, "word": 0.2, "pair": 0.2, "noun": 0.2}
 
 
-def prepare(tokenizer: Tokenizer, data: Path | None, run: Path) -> tuple[dict[str, list[str]], dict[str, Tensor]]:
-    """Phrases by kind and their targets."""
-    kinds = corpus(tokenizer, data)
+@dataclass(frozen=True)
+class Settings:
+    loop: LoopSettings
+    bpe: Path  # CLIP's bpe_simple_vocab_16e6.txt.gz
+    data: Path | None = None  # folder with camvid, coco-mini and synonyms.json, whose names are learnt, too
+    merges: int = 12_000
+    layers: int = 2
+    wordnet: Path | None = None  # folder of index.noun
+    nouns: int = 20_000
+    held_out: float = 0.05  # share of these that no phrase says; 0 for weights to use
+
+
+@dataclass(frozen=True)
+class Targets:
+    phrases: dict[str, list[str]]  # by kind
+    embeddings: dict[str, Tensor]  # by kind, unit rows
+    held_out: tuple[list[str], Tensor]
+
+
+def gather(settings: Settings, tokenizer: Tokenizer) -> Targets:
+    kinds = corpus(tokenizer, settings.data)
     known = lexicon_phrases(random.Random(5), 7000)
     kinds["lexicon"] = [phrase for phrase, _ in known] + [word for value in EXTRA for word in spoken(value)]
-    cache = run / "sentences.npz"
-    everything = list(dict.fromkeys(chain.from_iterable(kinds.values())))
-    rows = embed(everything, cache)
+    found = nouns(settings.wordnet, settings.nouns) if settings.wordnet else []
+    needed = words_of([*kinds["scene"], *kinds["lexicon"], *kinds["name"]])
+    hidden = [noun for noun in found if is_held_out(noun, settings.held_out) and not words_of([noun]) & needed]
+    silent = words_of(hidden)
+    generator = random.Random(7)
+    kinds["noun"] = [generator.choice(TEMPLATES).format(noun) for noun in found] + found
+    for kind in ("word", "pair", "noun"):
+        kinds[kind] = [phrase for phrase in kinds[kind] if not words_of([phrase]) & silent]
+    everything = list(dict.fromkeys(chain(*kinds.values(), hidden)))
+    rows = embed(everything, settings.loop.out / "sentences.npz")
     index = {phrase: i for i, phrase in enumerate(everything)}
+    embeddings = {kind: rows[[index[phrase] for phrase in phrases]] for kind, phrases in kinds.items() if phrases}
     meaning = known + [(name, triple) for triple in all_triples() for name in wordings(triple)]
-    embeddings = {kind: rows[[index[phrase] for phrase in phrases]] for kind, phrases in kinds.items()}
     head = train_head(
         rows[[index[phrase] for phrase, _ in meaning]],
         [triple for _, triple in meaning],
         torch.cat([embeddings["word"], embeddings["pair"], embeddings["name"]]),
         embeddings["name"],
     )
-    torch.save(head.state_dict(), run / "head.pt")
-    return kinds, {kind: head(x) for kind, x in embeddings.items()}
+    told = {kind: head(x) for kind, x in embeddings.items()}
+    return Targets(kinds, told, (hidden, head(rows[[index[noun] for noun in hidden]])))
 
 
-def initialise(model: CLIPText, tokenizer: Tokenizer, phrases: list[str], targets: Tensor) -> None:
-    """Whole words start at their target, so that the encoder starts as a bag of words."""
-    with torch.no_grad():
-        for phrase, target in zip(phrases, targets, strict=True):
-            ids = tokenizer.encode(phrase)
+def words_of(phrases: list[str]) -> set[str]:
+    return {word for phrase in phrases for word in phrase.lower().split()}
+
+
+class Distillation(Stage):
+    def __init__(self, settings: Settings, machine: Machine) -> None:
+        super().__init__(machine)
+        self.settings = settings
+        settings.loop.out.mkdir(parents=True, exist_ok=True)
+        self.tokenizer = Tokenizer.cut(settings.bpe, settings.merges)
+        self.tokenizer.save(settings.loop.out)
+        self.targets = gather(settings, self.tokenizer)
+        self.kinds = [kind for kind in SHARES if kind in self.targets.embeddings]
+        # The head above has drawn from the generator.
+        torch.manual_seed(settings.loop.seed)
+        configuration = CLIPTextConfiguration(vocabulary=len(self.tokenizer.ids), layers=settings.layers)
+        self.student = CLIPText(configuration)
+        self.start_as_bag_of_words()
+        self.modules = {"student": self.student}
+
+    @torch.no_grad()
+    def start_as_bag_of_words(self) -> None:
+        """Whole words start at their target."""
+        targets = self.targets
+        for phrase, target in zip(targets.phrases["word"], targets.embeddings["word"], strict=True):
+            ids = self.tokenizer.encode(phrase)
             if len(ids) == 3:
-                model.token_embedding.weight[ids[1]] = 0.8 * target
+                self.student.token_embedding.weight[ids[1]] = 0.8 * target
 
+    def draw(self, generator: random.Random, index: int) -> tuple[list[int], Tensor]:
+        kind = generator.choices(self.kinds, [SHARES[kind] for kind in self.kinds])[0]
+        pick = generator.randrange(len(self.targets.phrases[kind]))
+        return self.tokenizer.encode(self.targets.phrases[kind][pick]), self.targets.embeddings[kind][pick]
 
-def train(run: Path, tokenizer: Tokenizer, data: Path | None, steps: int, threads: int) -> None:
-    torch.set_num_threads(threads)
-    run.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(run)
-    kinds, targets = prepare(tokenizer, data, run)
-    tokens = {kind: [tokenizer.encode(phrase) for phrase in phrases] for kind, phrases in kinds.items()}
-    torch.manual_seed(1)
-    model = CLIPText(CLIPTextConfiguration(vocabulary=len(tokenizer.ids), layers=LAYERS))
-    initialise(model, tokenizer, kinds["word"], targets["word"])
-    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, steps, pct_start=0.1)
-    first, checkpoint = 0, run / "text.pt"
-    if checkpoint.exists():
-        state = torch.load(checkpoint)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
-        first = state["step"]
-    progress = trange(first, steps, initial=first, total=steps, desc="text", mininterval=10)
-    for step in progress:
-        batch, wanted = sample(tokens, targets)
-        with torch.autocast("cpu", torch.bfloat16):
-            ids, ends = pad(batch)
-            y = model(ids, ends)
+    def losses(self, batch: list[tuple[list[int], Tensor]], step: int) -> dict[str, Tensor]:
+        device = self.machine.device
+        ids, ends = padded([ids for ids, _ in batch])
+        wanted = torch.stack([target for _, target in batch]).to(device)
+        with self.machine.autocast():
+            y = self.student(ids.to(device), ends.to(device))
         y = F.normalize(y.float(), dim=-1)
-        distance = 1 - (y * wanted).sum(-1).mean()
-        loss = distance + 4 * (y @ y.T - wanted @ wanted.T).square().mean()
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        progress.set_postfix(cosine=f"{1 - distance.item():.4f}")
-        if (step + 1) % 200 == 0 or step + 1 == steps:
-            state = {
-                "model": model.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "schedule": schedule.state_dict(),
-            }
-            torch.save(state | {"step": step + 1}, checkpoint)
+        similarities = (y @ y.T - wanted @ wanted.T).square().mean()
+        return {"distance": 1 - (y * wanted).sum(-1).mean(), "similarities": 4 * similarities}
 
+    @torch.no_grad()
+    def report(self) -> dict[str, float | int]:
+        """How near held-out words come to the teacher, and how often their nearest noun is the teacher's."""
+        words, wanted = self.targets.held_out
+        device = self.machine.device
 
-def sample(tokens: dict[str, list[list[int]]], targets: dict[str, Tensor]) -> tuple[list[list[int]], Tensor]:
-    batch: list[list[int]] = []
-    wanted: list[Tensor] = []
-    for kind, share in SHARES.items():
-        pick = torch.randint(len(tokens[kind]), (round(BATCH * share),))
-        batch += [tokens[kind][i] for i in pick.tolist()]
-        wanted.append(targets[kind][pick])
-    return batch, torch.cat(wanted)
+        def embedded(phrases: list[str]) -> Tensor:
+            ids, ends = padded([self.tokenizer.encode(phrase) for phrase in phrases])
+            return F.normalize(self.student(ids.to(device), ends.to(device)), dim=-1).cpu()
 
+        if not words:
+            return {"held_out_words": 0}
+        said, known = self.targets.phrases["noun"][-2000:], self.targets.embeddings["noun"][-2000:]
+        mine, others = embedded(words), embedded(said)
+        agrees = (mine @ others.T).argmax(1) == (wanted @ known.T).argmax(1)
+        return {
+            "held_out_words": len(words),
+            "cosine_to_teacher": round(float((mine * wanted).sum(-1).mean()), 4),
+            "cosine_to_teacher_of_learnt_nouns": round(float((others * known).sum(-1).mean()), 4),
+            "nearest_of_2000_nouns_agrees": round(float(agrees.float().mean()), 4),
+        }
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bpe", type=Path, required=True, help="CLIP's bpe_simple_vocab_16e6.txt.gz")
-    parser.add_argument("--data", type=Path, help="folder with camvid, coco-mini and synonyms.json")
-    parser.add_argument("--out", type=Path, required=True, help="folder of this run")
-    parser.add_argument("--merges", type=int, default=12_000)
-    parser.add_argument("--steps", type=int, default=1200)
-    parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
-    tokenizer = Tokenizer.cut(arguments.bpe, arguments.merges)
-    train(arguments.out, tokenizer, arguments.data, arguments.steps, arguments.threads)
+    def finish(self) -> None:
+        report = self.report()
+        (self.settings.loop.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+        print(report)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, Settings, Distillation)

@@ -1,5 +1,6 @@
 """The networks of a bundle as PyTorch defines them, built from what its `bundle.json` says."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 from safetensors.torch import load_file
 from torch import nn
 
-from silhouette_training.models import (
+from .errors import TrainingError
+from .models import (
     DRN,
     CLIPText,
     CLIPTextConfiguration,
@@ -20,8 +22,8 @@ from silhouette_training.models import (
     VisionTransformerConfiguration,
     Window,
 )
-from silhouette_training.models.dpt import DPT, DPTConfiguration
-from silhouette_training.models.sazs_vit import SAZSViT, SAZSViTConfiguration
+from .models.dpt import DPT, DPTConfiguration
+from .models.sazs_vit import SAZSViT, SAZSViTConfiguration
 
 Fields = dict[str, Any]
 
@@ -116,11 +118,35 @@ def visual(fields: Fields) -> nn.Module:
 
 def load(folder: Path) -> Networks:
     """The networks of a bundle with its weights; a tensor missing, unused or of another shape is an error."""
-    bundle = json.loads((folder / "bundle.json").read_text())
-    vocabulary = len(json.loads((folder / bundle["text"]["vocabulary"]).read_text()))
-    networks = build(bundle, vocabulary)
+    fields = document(folder)
+    vocabulary = len(json.loads((folder / fields["text"]["vocabulary"]).read_text()))
+    tensors = {part: load_file(folder / fields[part]["weights"]) for part in ("text", "visual", "spectral")}
+    if "project.weight" in tensors["visual"]:
+        # A DRN's width before its projection may be left to the weights.
+        fields["visual"].setdefault("fuse_width", len(tensors["visual"]["pyramid.fuse.weight"]))
+    networks = build(fields, vocabulary)
     for part, network in networks.items():
-        weights = {name: value.float() for name, value in load_file(folder / bundle[part]["weights"]).items()}
+        weights = {name: value.float() for name, value in tensors[part].items()}
         counters = {k: v for k, v in network.state_dict().items() if k.endswith("num_batches_tracked")}
         network.load_state_dict(weights | counters, strict=True)
     return networks
+
+
+def document(folder: Path) -> Fields:
+    try:
+        return json.loads((folder / "bundle.json").read_text())
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{folder}/bundle.json: cannot be read ({error})") from None
+
+
+def amend(folder: Path, **fields: Any) -> None:
+    """Changes fields of a bundle, and records every file's SHA-256 anew."""
+    changed = (document(folder) if (folder / "bundle.json").exists() else {}) | fields
+    named = [changed[part]["weights"] for part in ("text", "visual", "spectral")]
+    named += [changed["text"]["vocabulary"], changed["text"]["merges"]]
+    if "selftest" in changed:
+        named += [changed["selftest"]["image"], changed["selftest"]["label_map"]]
+    changed["files"] = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in named}
+    partial = folder / "bundle.json.partial"
+    partial.write_text(json.dumps(changed, indent=2) + "\n")
+    partial.replace(folder / "bundle.json")
