@@ -25,7 +25,7 @@ LOSSES = {
 class Training:
     """The part of every training that does not differ between runs."""
 
-    steps: int = 600
+    steps: int = 450
     batch: int = 8
     rate: float = 2e-3
     threads: int = 2
