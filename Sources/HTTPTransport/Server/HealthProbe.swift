@@ -1,3 +1,4 @@
+import CEpoll
 import Glibc
 
 /// Asks a server how it is, as container engines and service managers do from outside.
