@@ -12,11 +12,7 @@ struct ModelImageTests {
         _ bundles: StarterVariants, configure: (inout ServiceConfiguration) -> Void = { _ in }
     ) throws -> TestService {
         let paths = [try bundles.write("first"), try bundles.write("second", mean: 0.2)]
-        return try TestService(paths.map { TestService.source($0) }) { configuration in
-            // No answer is late, however slow a sanitizer makes it.
-            configuration.limits.deadline = 3_600_000
-            configure(&configuration)
-        }
+        return try TestService(paths.map { TestService.source($0) }, configure: configure)
     }
 
     private func content(_ answer: Answer) throws -> JSONValue {

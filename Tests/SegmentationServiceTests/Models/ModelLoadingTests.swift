@@ -31,7 +31,6 @@ struct ModelLoadingTests {
         let service = try TestService([TestService.source(first), source]) {
             $0.warm = .first
             $0.workers = 2
-            $0.limits.deadline = 3_600_000
         }
         #expect(try states(service) == ["ready", "unloaded"])
         // Who has asked first may leave: the load goes on.

@@ -27,7 +27,6 @@ struct ModelReloadTests {
         let path = try bundles.write("first")
         let service = try TestService([TestService.source(path)]) { configuration in
             configuration.workers = 2
-            configuration.limits.deadline = 3_600_000
         }
         let question = try TestService.question(["blue star", "zebra"], Self.quick)
         let old = try content(service.segment(question))

@@ -43,6 +43,8 @@ final class TestService: Sendable {
         _ sources: [ModelSource], isReady: Bool = true, configure: (inout ServiceConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = ServiceConfiguration()
+        // However slow the machine or a sanitizer makes it, an answer comes late only where a test is about that.
+        configuration.limits.deadline = 3_600_000
         configure(&configuration)
         let warm = DispatchSemaphore(value: 0)
         let service = SegmentationService(configuration, models: try ModelCatalog(sources)) { _ in warm.signal() }
