@@ -160,6 +160,9 @@ def test_coco_becomes_a_folder(tmp_path):
     assert labels[3, 3] == 6 and labels[6, 6] == 2 and labels[9, 9] == 0
     assert (labels[:, 0] == 255).all() and labels[0, 1] == 0
     assert found.unseen(1) == ["thing 2", "thing 6"]
+    (root / "val2014/x_val.jpg").unlink()
+    with pytest.raises(TrainingError, match=r"val2014/x_val\.jpg: is missing; COCO's layout"):
+        coco.convert(root, tmp_path / "again")
 
 
 def test_a_pasted_object_brings_its_pixels_and_its_label():

@@ -5,7 +5,6 @@ Reads COCO's own layout: `annotations/instances_{train,val}2014.json` (or 2017) 
 training; the split `val-f` holds the validation pictures that show one of them, as HSNet tests.
 """
 
-import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,11 @@ from PIL import Image, ImageDraw
 from tqdm import tqdm
 
 from ..errors import TrainingError
-from ..loop.command import speak
 from .folder import write
-from .pascal import first, link
 from .pictures import IGNORE, Picture
+from .published import first, folds_shown, link, main
+
+LAYOUT = "COCO's layout is expected (annotations/instances_train2014.json, train2014 and so on, or 2017)"
 
 Fields = dict[str, Any]
 
@@ -56,7 +56,7 @@ def convert(root: Path, out: Path) -> None:
     splits: dict[str, list[str]] = {f"val-{fold}": [] for fold in range(4)}
     classes: list[str] = []
     for split in ("train", "val"):
-        annotations = first(*(root / f"annotations/instances_{split}{year}.json" for year in (2014, 2017)))
+        annotations = first(LAYOUT, *(root / f"annotations/instances_{split}{year}.json" for year in (2014, 2017)))
         year = annotations.stem[-4:]
         document = json.loads(annotations.read_text())
         categories = sorted(document["categories"], key=lambda category: category["id"])
@@ -69,23 +69,15 @@ def convert(root: Path, out: Path) -> None:
         splits[split] = []
         for image in tqdm(document["images"], desc=split, mininterval=5):
             stem = Path(image["file_name"]).stem
-            link(first(root / f"{split}{year}/{stem}.jpg"), out / f"images/{stem}.jpg")
+            link(first(LAYOUT, root / f"{split}{year}/{stem}.jpg"), out / f"images/{stem}.jpg")
             found = mask(image, objects.get(image["id"], []), labels, str(annotations))
             Image.fromarray(found).save(out / f"masks/{stem}.png")
             splits[split].append(stem)
             if split == "val":
-                for fold in {(int(label) - 1) % 4 for label in np.unique(found) if 0 < label < IGNORE}:
+                for fold in folds_shown(found, lambda index: index % 4):
                     splits[f"val-{fold}"].append(stem)
     write(out, classes, folds={"folds": folds(classes)}, splits=splits)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("root", type=Path, help="the folder with annotations and pictures")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write; pictures are linked, not copied")
-    arguments = parser.parse_args()
-    speak(lambda: convert(arguments.root, arguments.out))
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, convert)

@@ -94,8 +94,15 @@ class Loop:
             self.keep(step + 1)
         bar.close()
         if not silent:
-            self.stage.finish()
+            self.report()
         self.machine.wait()
+
+    def report(self) -> None:
+        report = self.stage.report()
+        if report is None:
+            return
+        (self.settings.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+        print(report)
 
     def batches(self) -> Iterator[Any]:
         """What this process takes of each batch, from the first step that is still to do."""

@@ -53,5 +53,6 @@ class Stage(ABC):
         """Higher is better, by seen classes alone; None where the last weights are the ones to keep."""
         return None
 
-    def finish(self) -> None:
-        """Called once at the end, by the first process."""
+    def report(self) -> dict[str, Any] | None:
+        """Figures of the finished training, for `report.json`; None where it has none."""
+        return None

@@ -4,7 +4,6 @@ Drawn label maps, the same under a random affine map, and the edges of both. No 
 report says how well maps are recovered; `report.json` stands beside the checkpoints.
 """
 
-import json
 import random
 from dataclasses import dataclass
 
@@ -132,11 +131,6 @@ class AffineStage(Stage):
             "shift_pixels": rms(half * error[..., 2]),
             "shift_pixels_of_identity": rms(half * maps[..., 2]),
         }
-
-    def finish(self) -> None:
-        report = self.report()
-        (self.settings.loop.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
-        print(report)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ error of the batch's similarities. Targets come from a sentence encoder (`teache
 from all phrases; `report.json` says how near their embeddings come to the teacher's, and whose neighbours agree.
 """
 
-import json
 import random
 from dataclasses import dataclass
 from itertools import chain
@@ -140,11 +139,6 @@ class Distillation(Stage):
             "cosine_to_teacher_of_learnt_nouns": round(float((others * known).sum(-1).mean()), 4),
             "nearest_of_2000_nouns_agrees": round(float(agrees.float().mean()), 4),
         }
-
-    def finish(self) -> None:
-        report = self.report()
-        (self.settings.loop.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
-        print(report)
 
 
 if __name__ == "__main__":
