@@ -3,17 +3,6 @@
 /// It is not generic, so that it is as fast for a caller in another module as in this one.
 @usableFromInline
 struct RouteTable: Sendable {
-    /// What was found in the path at a pattern's parameter, percent-decoded.
-    @usableFromInline typealias Parameter = String
-
-    @usableFromInline
-    enum Match: Sendable {
-        case found(Int, Parameter?)
-        case notFound
-        case methodNotAllowed(allowed: [String])
-        case options(allowed: [String])
-    }
-
     private struct Route {
         var segments: [Substring]
         /// Where the parameter stands among the segments.
@@ -41,12 +30,14 @@ struct RouteTable: Sendable {
     }
 
     @usableFromInline
-    func match(_ method: String, _ path: String) -> Match {
+    func match(_ method: String, _ path: String) -> RouteMatch<Int> {
         guard let (route, parameter) = route(path) else {
             return method == "OPTIONS" && path == "*" ? .options(allowed: allMethods) : .notFound
         }
         let wanted = method == "HEAD" ? "GET" : method
-        if let found = route.targets.first(where: { $0.method == wanted }) { return .found(found.number, parameter) }
+        if let found = route.targets.first(where: { $0.method == wanted }) {
+            return .found(found.number, parameter: parameter)
+        }
         return method == "OPTIONS" ? .options(allowed: route.allowed) : .methodNotAllowed(allowed: route.allowed)
     }
 }
@@ -60,7 +51,7 @@ extension RouteTable {
         Set(methods).union(methods.contains("GET") ? ["HEAD", "OPTIONS"] : ["OPTIONS"]).sorted()
     }
 
-    private func route(_ path: String) -> (Route, Parameter?)? {
+    private func route(_ path: String) -> (Route, String?)? {
         if let route = plain[path] { return (route, nil) }
         guard !withParameter.isEmpty else { return nil }
         let segments = Self.segments(path)

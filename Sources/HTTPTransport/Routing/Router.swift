@@ -3,16 +3,6 @@
 /// HEAD goes where GET goes (RFC 9110 §9.3.2: the transport leaves out the body), OPTIONS is answered with what is
 /// allowed, a wrong method with 405 and `Allow` (§15.5.6), an unknown path with 404.
 public struct Router<Endpoint: Sendable>: Sendable {
-    /// What was found in the path at a pattern's parameter, percent-decoded.
-    public typealias Parameter = String
-
-    public enum Match: Sendable {
-        case found(Endpoint, Parameter?)
-        case notFound
-        case methodNotAllowed(allowed: [String])
-        case options(allowed: [String])
-    }
-
     @usableFromInline var table = RouteTable()
     /// By the number that the table has for them.
     @usableFromInline var endpoints: [Endpoint] = []
@@ -28,12 +18,7 @@ public struct Router<Endpoint: Sendable>: Sendable {
     }
 
     @inlinable
-    public func match(_ method: String, _ path: String) -> Match {
-        switch table.match(method, path) {
-        case .found(let number, let parameter): .found(endpoints[number], parameter)
-        case .notFound: .notFound
-        case .methodNotAllowed(let allowed): .methodNotAllowed(allowed: allowed)
-        case .options(let allowed): .options(allowed: allowed)
-        }
+    public func match(_ method: String, _ path: String) -> RouteMatch<Endpoint> {
+        table.match(method, path).map { endpoints[$0] }
     }
 }

@@ -95,7 +95,7 @@ final class Call: Sendable {
 
 extension Call {
     /// Answers a request for which there is no endpoint.
-    func answer(unfound match: Router<Endpoint>.Match) {
+    func answer(unfound match: RouteMatch<Endpoint>) {
         switch match {
         case .found, .notFound: answer(Problem.notFound(request.path))
         case .methodNotAllowed(let allowed): answer(Problem.methodNotAllowed(request.method, allowed: allowed))

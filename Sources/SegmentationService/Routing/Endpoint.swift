@@ -45,6 +45,6 @@ enum Endpoint: String, Sendable, CaseIterable {
     }()
 }
 
-extension Router<Endpoint>.Match {
+extension RouteMatch<Endpoint> {
     var endpoint: Endpoint? { if case .found(let endpoint, _) = self { endpoint } else { nil } }
 }
