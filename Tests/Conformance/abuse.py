@@ -14,7 +14,7 @@ from functools import partial
 
 from probe.http1 import ask, request
 from probe.load import busy, health, milliseconds, overload, quantile
-from probe.masks import faults, segment
+from probe.masks import answer_to, faults
 from probe.pictures import picture
 from probe.rounds import Round, broken_picture, leave, leave_http2, mixed, noise, run
 from probe.server import Server
@@ -83,7 +83,7 @@ def huge_round(side: int) -> list[str]:
     names = [f"thing {number}" for number in range(64)]
     calm = server.usage()
     with ThreadPoolExecutor(2) as pool:
-        answers = [pool.submit(segment, server, body, names, fusion="select+propagate") for _ in range(2)]
+        answers = [pool.submit(answer_to, server, body, names, fusion="select+propagate") for _ in range(2)]
         found = [fault for answer in answers for fault in faults(answer.result(), names)]
     peak = server.peak_resident()
     print(f"  before {calm}, peak {peak / 2**20:.0f} MiB of {figure / 2**20:.0f} that /v1/limits tells")

@@ -12,7 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from probe.masks import faults, lasting, segment
+from probe.masks import answer_to, faults, lasting
 from probe.server import Server
 
 
@@ -33,7 +33,7 @@ def main() -> int:
     segments = 0
 
     def ask_for(path: Path) -> int:
-        answer = segment(server, path.read_bytes(), options.names)
+        answer = answer_to(server, path.read_bytes(), options.names)
         found.extend(f"{path.name}: {fault}" for fault in faults(answer, options.names))
         if first.setdefault(path, lasting(answer)) != lasting(answer):
             found.append(f"{path.name}: two answers")

@@ -1,31 +1,20 @@
 """An answer that its client does not take is cut at the request's deadline, and what it held is let go."""
 
 import base64
-import io
 import json
-import random
 import socket
 import time
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
 
 from probe.http1 import ask, request
+from probe.pictures import blocks
 from probe.server import Server
 
 DEADLINE = 6
 RATE_SECONDS = 10
 """After which whoever takes too little is cut anyway."""
-
-
-def noise(side: int) -> bytes:
-    """A picture whose masks are in many pieces."""
-    out = io.BytesIO()
-    Image.frombytes("RGB", (side // 8, side // 8), random.Random(1).randbytes(3 * (side // 8) ** 2)).resize(
-        (side, side), Image.Resampling.NEAREST
-    ).save(out, "png")
-    return out.getvalue()
 
 
 def message(path: str, **body: object) -> bytes:
@@ -45,7 +34,7 @@ def server() -> Iterator[Server]:
 
 @pytest.mark.parametrize("pictures", [1, 4])
 def test_an_answer_that_is_not_taken_is_cut_at_its_deadline(server: Server, pictures: int) -> None:
-    data = {"data": base64.b64encode(noise(2048 if pictures == 1 else 1024)).decode()}
+    data = {"data": base64.b64encode(blocks(2048 if pictures == 1 else 1024)).decode()}
     asked = message("/v1/segment", image=data)
     if pictures > 1:
         asked = message("/v1/segment/batch", images=[data] * pictures)

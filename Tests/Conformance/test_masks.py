@@ -2,7 +2,7 @@
 
 import pytest
 
-from probe.masks import faults, lasting, segment
+from probe.masks import answer_to, faults, lasting
 from probe.pictures import picture
 from probe.server import Server
 
@@ -15,7 +15,7 @@ def test_masks_are_a_partition_and_the_same_twice(server: Server, fusion: str, b
     segments = 0
     for seed in range(3):
         body = picture(161 + seed, 120 - seed, seed=seed)
-        answers = [segment(server, body, NAMES, fusion=fusion, background=background) for _ in range(2)]
+        answers = [answer_to(server, body, NAMES, fusion=fusion, background=background) for _ in range(2)]
         assert faults(answers[0], NAMES) == []
         assert lasting(answers[0]) == lasting(answers[1])
         segments += len(answers[0]["segments"])

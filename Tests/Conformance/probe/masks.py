@@ -11,7 +11,7 @@ from probe.http1 import ask, request
 from probe.server import Server
 
 
-def segment(server: Server, picture: bytes, names: list[str], **options: str) -> dict[str, Any]:
+def answer_to(server: Server, picture: bytes, names: list[str], **options: str) -> dict[str, Any]:
     """The answer to one PNG or JPEG; names and options go into the query."""
     query = urllib.parse.urlencode({"classes": json.dumps(names), "options": json.dumps(options)})
     kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"

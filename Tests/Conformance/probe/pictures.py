@@ -27,6 +27,15 @@ def picture(width: int, height: int, kind: str = "png", seed: int = 1) -> bytes:
     return out.getvalue()
 
 
+def blocks(side: int, seed: int = 1) -> bytes:
+    """Squares of 8 pixels in any colour, whose masks are in many pieces."""
+    cells = side // 8
+    image = Image.frombytes("RGB", (cells, cells), random.Random(seed).randbytes(3 * cells**2))
+    out = io.BytesIO()
+    image.resize((side, side), Image.Resampling.NEAREST).save(out, "png")
+    return out.getvalue()
+
+
 def _progressive(width: int, height: int) -> bytes:
     out = io.BytesIO()
     Image.open(io.BytesIO(picture(width, height))).save(out, "jpeg", progressive=True)
