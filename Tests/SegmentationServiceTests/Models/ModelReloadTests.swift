@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Reloading models", .timeLimit(.minutes(20)))
 struct ModelReloadTests {
-    private static let quick: JSONValue = ["fusion": "none"]
+    private static var quick: JSONValue { ["fusion": "none"] }
 
     private func reload(_ service: TestService, _ index: Int = 0) throws {
         try service.service.modelReloads[index].run()
