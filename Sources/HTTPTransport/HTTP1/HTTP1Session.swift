@@ -139,9 +139,9 @@ final class HTTP1Session: ConnectionSession {
 
     private func begin(_ head: RequestHead) {
         connection.server.counters.requests.count()
-        let request = stamped(head.request)
+        var head = head
+        head.request = stamped(head.request)
         self.head = head
-        self.head?.request = request
         owesContinue = head.expectsContinue
         isBodyWhole = false
         isAnswered = false
@@ -151,10 +151,10 @@ final class HTTP1Session: ConnectionSession {
             case .fixed(let length): length
             case .chunked: nil
             }
-        let exchange = Exchange(request, bodyLength: length, loop: connection.loop, carrier: self)
+        let exchange = Exchange(head.request, bodyLength: length, loop: connection.loop, carrier: self)
         self.exchange = exchange
         connection.server.handler.respond(
-            to: request, body: RequestBody(exchange: exchange), responder: Responder(exchange: exchange))
+            to: head.request, body: RequestBody(exchange: exchange), responder: Responder(exchange: exchange))
     }
 
     /// With what the connection knows of it.

@@ -16,14 +16,7 @@ enum ResponseEncoder {
         append(StatusLine.reason(status), to: &output)
         append("\r\ndate: ", to: &output)
         append(date, to: &output)
-        for line in fields.lines where !isOurs(line, of: fields) {
-            append("\r\n", to: &output)
-            let start = Int(line.start)
-            let value = start + Int(line.nameLength)
-            output.append(contentsOf: fields.bytes[start..<value])
-            append(": ", to: &output)
-            output.append(contentsOf: fields.bytes[value..<value + Int(line.valueLength)])
-        }
+        appendLines(of: fields, to: &output)
         switch framing.length {
         case .untold: break
         case .chunked: append("\r\ntransfer-encoding: chunked", to: &output)
@@ -50,6 +43,20 @@ enum ResponseEncoder {
 
     static func appendLastChunk(to output: inout [UInt8]) {
         append("0\r\n\r\n", to: &output)
+    }
+
+    private static func appendLines(of fields: Fields, to output: inout [UInt8]) {
+        // Slices of the array would each hold it, which costs more than the bytes.
+        fields.bytes.withUnsafeBufferPointer { bytes in
+            for line in fields.lines where !isOurs(line, of: fields) {
+                append("\r\n", to: &output)
+                let start = Int(line.start)
+                let value = start + Int(line.nameLength)
+                output.append(contentsOf: bytes[start..<value])
+                append(": ", to: &output)
+                output.append(contentsOf: bytes[value..<value + Int(line.valueLength)])
+            }
+        }
     }
 
     /// The fields that follow from framing and clock.
