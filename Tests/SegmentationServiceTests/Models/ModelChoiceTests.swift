@@ -23,8 +23,6 @@ struct ModelChoiceTests {
     }
     private var service: TestService { get throws { try Self.shared.get() } }
 
-    private static let quick: JSONValue = ["fusion": "none"]
-
     private func options(_ model: String) -> JSONValue { ["fusion": "none", "model": .string(model)] }
 
     private func segment(_ query: String, form parts: [(name: String, content: [UInt8])]) throws -> Answer {
@@ -43,7 +41,7 @@ struct ModelChoiceTests {
         let scene = try TestService.scene()
         let json = try service.segment(TestService.question(["blue star"], options("second")))
         let parts = [("image", scene), ("classes", Array("blue star".utf8))]
-        let quick = Array(Self.quick.compact.utf8)
+        let quick = Array(TestService.quick.compact.utf8)
         let raw = "/v1/segment?classes=blue%20star&options=%7B%22fusion%22:%22none%22"
         let answers = [
             json,
@@ -54,14 +52,14 @@ struct ModelChoiceTests {
             try service.ask("\(raw),%22model%22:%22second%22%7D", "POST", ["Content-Type: image/png"], scene),
             try service.ask(
                 "/v1/segment?model=second", "POST", ["Content-Type: application/json"],
-                Array(TestService.question(["blue star"], Self.quick).compact.utf8)),
+                Array(TestService.question(["blue star"], TestService.quick).compact.utf8)),
         ]
         let wanted = try #require(json.json()["segments"])
         for answer in answers {
             #expect(try answering(answer) == "second@1")
             #expect(try answer.json()["segments"] == wanted)
         }
-        let first = try service.segment(TestService.question(["blue star"], Self.quick))
+        let first = try service.segment(TestService.question(["blue star"], TestService.quick))
         #expect(try answering(first) == "first@1" && first.json()["segments"] != wanted)
     }
 
@@ -87,7 +85,8 @@ struct ModelChoiceTests {
     func batch() throws {
         let scene: JSONValue = .string(Data(try TestService.scene()).base64EncodedString())
         let images: JSONValue = [
-            ["data": scene], ["data": scene, "options": options("first")], ["data": scene, "options": Self.quick],
+            ["data": scene], ["data": scene, "options": options("first")],
+            ["data": scene, "options": TestService.quick],
             ["data": scene, "options": options("third")],
         ]
         func results(_ query: String, _ options: JSONValue) throws -> [JSONValue] {
@@ -96,7 +95,7 @@ struct ModelChoiceTests {
                 "/v1/segment/batch\(query)", "POST", ["Content-Type: application/json"], Array(body.compact.utf8))
             return try #require(answer.json()["results"]?.array, "\(answer.text.prefix(300))")
         }
-        for found in [try results("", options("second")), try results("?model=second", Self.quick)] {
+        for found in [try results("", options("second")), try results("?model=second", TestService.quick)] {
             #expect(found.map { $0["result"]?["model"]?["name"]?.string } == ["second", "first", "second", nil])
             #expect(found[3]["status"] == 422 && found[3]["problem"]?["type"] == "/problems/unknown-model")
             #expect(found[3]["problem"]?["errors"]?.array?[0]["pointer"] == "/images/3/options/model")
@@ -105,7 +104,7 @@ struct ModelChoiceTests {
             "/v1/segment/batch", "POST", ["Content-Type: multipart/form-data; boundary=cut"],
             form([
                 ("image", TestService.scene()), ("classes", Array("zebra".utf8)), ("model", Array("second@2".utf8)),
-                ("options", Array(Self.quick.compact.utf8)),
+                ("options", Array(TestService.quick.compact.utf8)),
             ]))
         #expect(try form.json()["results"]?.array?[0]["result"]?["model"]?["version"] == "2")
     }

@@ -10,8 +10,7 @@ import Testing
 
 @Suite("Loading models")
 struct ModelLoadingTests {
-    private static let quick: JSONValue = ["fusion": "none"]
-    private static let second: JSONValue = ["fusion": "none", "model": "second"]
+    private static var second: JSONValue { ["fusion": "none", "model": "second"] }
 
     private func states(_ service: TestService) throws -> [String?] {
         try service.ask("/v1/models").json()["models"]?.array?.map { $0["state"]?.string } ?? []
@@ -44,7 +43,7 @@ struct ModelLoadingTests {
         begun.wait()
         #expect(eventually { service.service.queue.load.waiting == clients.count })
         #expect(try states(service) == ["ready", "loading"])
-        #expect(try service.segment(TestService.question(["blue star"], Self.quick)).status == 200)
+        #expect(try service.segment(TestService.question(["blue star"], TestService.quick)).status == 200)
         #expect(service.service.queue.load.waiting == clients.count)
         release.signal()
         for client in clients {
@@ -95,7 +94,7 @@ struct ModelLoadingTests {
             let upload = try service.ask(
                 "/v1/images?model=second", "POST", ["Content-Type: image/png"], TestService.scene())
             #expect(upload.status == 503)
-            #expect(try service.segment(TestService.question(["blue star"], Self.quick)).status == 200)
+            #expect(try service.segment(TestService.question(["blue star"], TestService.quick)).status == 200)
             time.withLock { $0 = 59.5 }
             #expect(try service.segment(question)["retry-after"] == "1")
             try bundles.repair("second")

@@ -9,8 +9,6 @@ import Testing
 
 @Suite("Reloading models", .timeLimit(.minutes(20)))
 struct ModelReloadTests {
-    private static var quick: JSONValue { ["fusion": "none"] }
-
     private func reload(_ service: TestService, _ index: Int = 0) throws {
         try service.service.modelReloads[index].run()
     }
@@ -28,7 +26,7 @@ struct ModelReloadTests {
         let service = try TestService([TestService.source(path)]) { configuration in
             configuration.workers = 2
         }
-        let question = try TestService.question(["blue star", "zebra"], Self.quick)
+        let question = try TestService.question(["blue star", "zebra"], TestService.quick)
         let old = try content(service.segment(question))
         let answers = Mutex([JSONValue]())
         let isOver = Atomic(false)
@@ -65,7 +63,7 @@ struct ModelReloadTests {
         weak let old = service.service.models.first
         let release = try service.occupyWorker()
         let waiting = try service.client()
-        let body = Array(try TestService.question(["blue star"], Self.quick).compact.utf8)
+        let body = Array(try TestService.question(["blue star"], TestService.quick).compact.utf8)
         try waiting.send(TestService.message("/v1/segment", "POST", ["Content-Type: application/json"], body))
         #expect(eventually { service.service.queue.load.waiting == 1 })
         try bundles.write("first", version: "2")
@@ -74,7 +72,7 @@ struct ModelReloadTests {
         release()
         #expect(try waiting.receive().json()["model"]?["version"] == "1")
         #expect(eventually { old == nil })
-        let answer = try service.segment(TestService.question(["blue star"], Self.quick))
+        let answer = try service.segment(TestService.question(["blue star"], TestService.quick))
         #expect(try answer.json()["model"]?["version"] == "2")
     }
 
@@ -98,7 +96,7 @@ struct ModelReloadTests {
         try FileManager.default.removeItem(at: json)
         #expect(throws: (any Error).self) { try reload(service, 1) }
         #expect(try service.ask("/v1/models").json() == before)
-        #expect(try service.segment(TestService.question(["blue star"], Self.quick)).status == 200)
+        #expect(try service.segment(TestService.question(["blue star"], TestService.quick)).status == 200)
     }
 
     @Test("one that was not loaded is read again without loading it, and one that failed is tried at once")
